@@ -1,0 +1,77 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Warnings stop the build where the gate runs (.ci/run), not on the machine of somebody with a newer compiler.
+let strict: [SwiftSetting] =
+  Context.environment["CI"] != nil ? [.treatAllWarnings(as: .error)] : []
+
+let settings: [SwiftSetting] =
+  strict + [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ]
+
+let package = Package(
+  name: "s2s",
+  products: [
+    .executable(name: "s2s", targets: ["s2s"]),
+    .library(name: "Translation", targets: ["Translation"]),
+    .library(name: "Metrics", targets: ["Metrics"]),
+    .library(name: "Tokenization", targets: ["Tokenization"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .target(name: "Tensors", dependencies: ["COpenBLAS"], swiftSettings: settings),
+    .target(name: "Neural", dependencies: ["Tensors"], swiftSettings: settings),
+    .target(name: "Seq2Seq", dependencies: ["Neural", "Tensors"], swiftSettings: settings),
+    .target(name: "Tokenization", swiftSettings: settings),
+    .target(name: "Metrics", swiftSettings: settings),
+    .target(
+      name: "Translation",
+      dependencies: [
+        "Seq2Seq", "Neural", "Tensors", "Tokenization", "Metrics", "PretrainedModels",
+        .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "PretrainedModels", resources: [.copy("Models")], swiftSettings: settings),
+    .executableTarget(
+      name: "s2s",
+      dependencies: [
+        "Translation", "Seq2Seq", "Neural", "Tensors", "Tokenization", "Metrics",
+        "PretrainedModels",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "TestSupport", dependencies: ["Seq2Seq", "Neural", "Tensors"],
+      path: "Tests/TestSupport", swiftSettings: settings),
+    .testTarget(
+      name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "NeuralTests", dependencies: ["Neural", "Tensors", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "Seq2SeqTests", dependencies: ["Seq2Seq", "Neural", "Tensors", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "TokenizationTests", dependencies: ["Tokenization"], swiftSettings: settings),
+    .testTarget(
+      name: "MetricsTests", dependencies: ["Metrics"], resources: [.copy("Golden")],
+      swiftSettings: settings),
+    .testTarget(
+      name: "TranslationTests",
+      dependencies: ["Translation", "Seq2Seq", "Tokenization", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(name: "CommandTests", dependencies: ["s2s"], swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)
