@@ -26,8 +26,7 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
-    .systemLibrary(
-      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(name: "Tensors", dependencies: ["COpenBLAS"], swiftSettings: settings),
     .target(name: "Neural", dependencies: ["Tensors"], swiftSettings: settings),
     .target(name: "Seq2Seq", dependencies: ["Neural", "Tensors"], swiftSettings: settings),

@@ -1,0 +1,185 @@
+internal import COpenBLAS
+
+/// Where each sentence's rows lie in a matrix that holds one sentence after another.
+public struct Segments: Sendable, Equatable {
+  /// First row of each sentence.
+  public let starts: [Int]
+  /// Rows of each sentence.
+  public let lengths: [Int]
+
+  public init(lengths: [Int]) {
+    self.lengths = lengths
+    var starts: [Int] = []
+    starts.reserveCapacity(lengths.count)
+    var total = 0
+    for length in lengths {
+      starts.append(total)
+      total += length
+    }
+    self.starts = starts
+  }
+
+  init(starts: [Int], lengths: [Int]) {
+    self.starts = starts
+    self.lengths = lengths
+  }
+
+  public var count: Int { lengths.count }
+  /// Rows of all sentences.
+  public var total: Int { (starts.last ?? 0) + (lengths.last ?? 0) }
+  /// The longest sentence.
+  public var longest: Int { lengths.max() ?? 0 }
+
+  /// The sentences of `rows`, in that order and as often: which memory each hypothesis attends to.
+  public func selecting(_ rows: [Int]) -> Segments {
+    Segments(starts: rows.map { starts[$0] }, lengths: rows.map { lengths[$0] })
+  }
+}
+
+/// scores[r, s] = query[r] · keys[start(r) + s] for every position s of row r's sentence.
+///
+/// - Parameters:
+///   - query: [B, H]; row r belongs to sentence r of `segments`.
+///   - keys: [Σ lengths, H].
+///   - scores: [B, ≥ longest]; columns beyond a sentence's length are left alone.
+public func attentionScores(query: Tensor, keys: Tensor, segments: Segments, scores: Tensor) {
+  precondition(query.columns == keys.columns && scores.columns >= segments.longest)
+  let width = keys.columns
+  for row in 0..<query.rows {
+    s2s_sgemv(
+      0, Int32(segments.lengths[row]), Int32(width), 1, keys.base + segments.starts[row] * width,
+      Int32(width), query.base + row * width, 0, scores.base + row * scores.columns)
+  }
+}
+
+/// Softmax over each row's own sentence, in place; columns beyond it become zero.
+public func attentionSoftmax(_ scores: Tensor, segments: Segments) {
+  for row in 0..<scores.rows {
+    let (values, length) = (scores.base + row * scores.columns, segments.lengths[row])
+    softmaxInPlace(values, length)
+    (values + length).update(repeating: 0, count: scores.columns - length)
+  }
+}
+
+/// result[r, column...] (+)= Σₛ weights[r, s] · memory[start(r) + s].
+public func attentionSum(
+  weights: Tensor, memory: Tensor, segments: Segments, into result: Tensor, at column: Int = 0,
+  accumulate: Bool = false
+) {
+  let width = memory.columns
+  precondition(column + width <= result.columns)
+  for row in 0..<weights.rows {
+    s2s_sgemv(
+      1, Int32(segments.lengths[row]), Int32(width), 1,
+      memory.base + segments.starts[row] * width, Int32(width),
+      weights.base + row * weights.columns, accumulate ? 1 : 0,
+      result.base + row * result.columns + column)
+  }
+}
+
+/// memory[start(r) + s] += weights[r, s] · vectors[r, column...]: the gradient of `attentionSum` for
+/// its memory and of `attentionScores` for its keys.
+public func addAttentionOuter(
+  weights: Tensor, vectors: Tensor, at column: Int = 0, segments: Segments, to memory: Tensor
+) {
+  let width = memory.columns
+  precondition(column + width <= vectors.columns)
+  for row in 0..<weights.rows {
+    s2s_sger(
+      Int32(segments.lengths[row]), Int32(width), 1, weights.base + row * weights.columns,
+      vectors.base + row * vectors.columns + column,
+      memory.base + segments.starts[row] * width, Int32(width))
+  }
+}
+
+/// dWeights[r, s] = vectors[r, column...] · memory[start(r) + s]: the gradient of `attentionSum` for its weights.
+public func attentionWeightGradient(
+  vectors: Tensor, at column: Int = 0, memory: Tensor, segments: Segments, into dWeights: Tensor
+) {
+  let width = memory.columns
+  for row in 0..<dWeights.rows {
+    s2s_sgemv(
+      0, Int32(segments.lengths[row]), Int32(width), 1,
+      memory.base + segments.starts[row] * width, Int32(width),
+      vectors.base + row * vectors.columns + column, 0, dWeights.base + row * dWeights.columns)
+  }
+}
+
+/// Turns gradients of softmax weights into gradients of scores, in place: w · (d − Σ w d).
+public func attentionSoftmaxGradient(_ dWeights: Tensor, weights: Tensor, segments: Segments) {
+  for row in 0..<weights.rows {
+    let w = weights.base + row * weights.columns
+    let d = dWeights.base + row * dWeights.columns
+    var sum: Float = 0
+    for s in 0..<segments.lengths[row] { sum += w[s] * d[s] }
+    for s in 0..<segments.lengths[row] { d[s] = w[s] * (d[s] - sum) }
+  }
+}
+
+/// scores[r, s] = v · tanh(query[r] + keys[start(r) + s]) (Bahdanau et al. 2015, appendix A.1.2).
+///
+/// - Parameters:
+///   - query: projected, [B, A].
+///   - keys: projected, [Σ lengths, A].
+///   - vector: v, [A].
+public func additiveScores(
+  query: Tensor, keys: Tensor, vector: Tensor, segments: Segments, scores: Tensor
+) {
+  let width = keys.columns
+  precondition(query.columns == width && vector.count == width)
+  for row in 0..<query.rows {
+    let q = query.base + row * width
+    for s in 0..<segments.lengths[row] {
+      let k = keys.base + (segments.starts[row] + s) * width
+      var sums = Lanes(repeating: 0)
+      var index = 0
+      while index < width {
+        let whole = index + laneCount <= width
+        let query = whole ? load(q, index) : loadTail(q, index, width)
+        let key = whole ? load(k, index) : loadTail(k, index, width)
+        let v = whole ? load(vector.base, index) : loadTail(vector.base, index, width)
+        sums += v * hyperbolicTangent(query + key)
+        index += laneCount
+      }
+      scores.base[row * scores.columns + s] = sums.sum()
+    }
+  }
+}
+
+/// Gradient of `additiveScores`, added to each of its inputs' gradients.
+public func addAdditiveScoresGradient(
+  _ dScores: Tensor, query: Tensor, keys: Tensor, vector: Tensor, segments: Segments,
+  dQuery: Tensor, dKeys: Tensor, dVector: Tensor
+) {
+  let width = keys.columns
+  for row in 0..<query.rows {
+    let (q, dq) = (query.base + row * width, dQuery.base + row * width)
+    for s in 0..<segments.lengths[row] {
+      let (k, dk) = (
+        keys.base + (segments.starts[row] + s) * width,
+        dKeys.base + (segments.starts[row] + s) * width
+      )
+      let d = dScores.base[row * dScores.columns + s]
+      var index = 0
+      while index < width {
+        let whole = index + laneCount <= width
+        func read(_ p: UnsafeMutablePointer<Float>) -> Lanes {
+          whole ? load(p, index) : loadTail(p, index, width)
+        }
+        func add(_ lanes: Lanes, _ p: UnsafeMutablePointer<Float>) {
+          if whole {
+            store(load(p, index) + lanes, p, index)
+          } else {
+            storeTail(loadTail(p, index, width) + lanes, p, index, width)
+          }
+        }
+        let t = hyperbolicTangent(read(q) + read(k))
+        let inner = read(vector.base) * (1 - t * t) * d
+        add(inner, dq)
+        add(inner, dk)
+        add(t * d, dVector.base)
+        index += laneCount
+      }
+    }
+  }
+}

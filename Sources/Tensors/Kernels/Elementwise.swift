@@ -1,0 +1,159 @@
+/// Sets every number.
+public func fill(_ x: Tensor, with value: Float) {
+  x.base.update(repeating: value, count: x.count)
+}
+
+/// target = source, number by number.
+public func copy(_ source: Tensor, to target: Tensor) {
+  precondition(source.count == target.count, "\(source.shape) to \(target.shape)")
+  target.base.update(from: source.base, count: source.count)
+}
+
+/// y += factor · x.
+public func add(_ x: Tensor, times factor: Float = 1, to y: Tensor) {
+  precondition(x.count == y.count, "\(x.shape) onto \(y.shape)")
+  let (source, target, count) = (x.base, y.base, x.count)
+  var index = 0
+  while index + laneCount <= count {
+    store(load(target, index) + load(source, index) * factor, target, index)
+    index += laneCount
+  }
+  while index < count {
+    target[index] += source[index] * factor
+    index += 1
+  }
+}
+
+/// x *= factor.
+public func scale(_ x: Tensor, by factor: Float) {
+  mapLanes(x.count, from: x.base, to: x.base) { $0 * factor }
+}
+
+/// x += bias, [columns], in every row.
+public func addBias(_ bias: Tensor, to x: Tensor) {
+  precondition(bias.count == x.columns, "bias \(bias.shape) for \(x.shape)")
+  for row in 0..<x.rows {
+    add(bias.reshaped(rows: 1, columns: x.columns), to: x.slice(row..<row + 1))
+  }
+}
+
+/// sums += the sum of the rows of x, [columns].
+public func addRowSum(of x: Tensor, to sums: Tensor) {
+  precondition(sums.count == x.columns, "row sums of \(x.shape) into \(sums.shape)")
+  for row in 0..<x.rows {
+    add(x.slice(row..<row + 1), to: sums.reshaped(rows: 1, columns: x.columns))
+  }
+}
+
+/// x = tanh(x).
+public func applyTanh(_ x: Tensor) {
+  mapLanes(x.count, from: x.base, to: x.base, hyperbolicTangent)
+}
+
+/// dx += dy · (1 − y²), with y = tanh(x).
+public func addTanhGradient(_ dy: Tensor, output y: Tensor, to dx: Tensor) {
+  precondition(dy.count == y.count && dx.count == y.count)
+  let count = y.count
+  var index = 0
+  while index + laneCount <= count {
+    let value = load(y.base, index)
+    store(load(dx.base, index) + load(dy.base, index) * (1 - value * value), dx.base, index)
+    index += laneCount
+  }
+  while index < count {
+    dx.base[index] += dy.base[index] * (1 - y.base[index] * y.base[index])
+    index += 1
+  }
+}
+
+/// y (+)= x · mask; row r of x takes row `r % mask.rows` of the mask.
+public func multiply(_ x: Tensor, byMask mask: Tensor, into y: Tensor, accumulate: Bool = false) {
+  precondition(x.count == y.count && mask.columns == x.columns, "\(x.shape) by \(mask.shape)")
+  let columns = x.columns
+  for row in 0..<x.rows {
+    let (a, m) = (x.base + row * columns, mask.base + (row % mask.rows) * columns)
+    let target = y.base + row * columns
+    var index = 0
+    while index + laneCount <= columns {
+      let product = load(a, index) * load(m, index)
+      store(accumulate ? load(target, index) + product : product, target, index)
+      index += laneCount
+    }
+    while index < columns {
+      target[index] = (accumulate ? target[index] : 0) + a[index] * m[index]
+      index += 1
+    }
+  }
+}
+
+/// Copies columns `sourceColumn..<sourceColumn + width` of the first `rows` rows into `target` at
+/// `targetColumn`, or adds them there.
+public func copyColumns(
+  _ source: Tensor, at sourceColumn: Int = 0, to target: Tensor, at targetColumn: Int = 0,
+  width: Int, rows: Int, accumulate: Bool = false
+) {
+  precondition(sourceColumn + width <= source.columns && targetColumn + width <= target.columns)
+  precondition(rows <= source.rows && rows <= target.rows)
+  for row in 0..<rows {
+    let from = source.base + row * source.columns + sourceColumn
+    let to = target.base + row * target.columns + targetColumn
+    if accumulate {
+      var index = 0
+      while index + laneCount <= width {
+        store(load(to, index) + load(from, index), to, index)
+        index += laneCount
+      }
+      while index < width {
+        to[index] += from[index]
+        index += 1
+      }
+    } else {
+      to.update(from: from, count: width)
+    }
+  }
+}
+
+/// target[i] = source[indices[i]], row by row.
+public func gatherRows(_ source: Tensor, _ indices: [Int], into target: Tensor) {
+  precondition(source.columns == target.columns && indices.count == target.rows)
+  let columns = source.columns
+  for (row, index) in indices.enumerated() {
+    precondition(index >= 0 && index < source.rows, "row \(index) of \(source.rows)")
+    (target.base + row * columns).update(from: source.base + index * columns, count: columns)
+  }
+}
+
+/// target[indices[i]] += source[i], row by row, in order.
+public func scatterAddRows(_ source: Tensor, _ indices: [Int], to target: Tensor) {
+  precondition(source.columns == target.columns && indices.count == source.rows)
+  for (row, index) in indices.enumerated() {
+    add(source.slice(row..<row + 1), to: target.slice(index..<index + 1))
+  }
+}
+
+/// Sum of squares, in Double.
+public func sumOfSquares(_ x: Tensor) -> Double {
+  var sums = Lanes(repeating: 0)
+  var total = 0.0
+  var index = 0
+  let count = x.count
+  while index + laneCount <= count {
+    let lanes = load(x.base, index)
+    sums += lanes * lanes
+    index += laneCount
+    // Single precision within a short run, double between runs.
+    if index & 1023 == 0 {
+      total += Double(sums.sum())
+      sums = Lanes(repeating: 0)
+    }
+  }
+  total += Double(sums.sum())
+  while index < count {
+    total += Double(x.base[index]) * Double(x.base[index])
+    index += 1
+  }
+  return total
+}
+
+/// Whether no number is infinite or NaN.
+public func isFinite(_ x: Tensor) -> Bool { sumOfSquares(x).isFinite }

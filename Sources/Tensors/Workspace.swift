@@ -1,0 +1,50 @@
+/// Memory lent for one step and taken back at once: after a few steps nothing is allocated any more.
+///
+/// Blocks grow by need and are kept. A tensor lent before `reset` must not be used after it.
+public final class Workspace {
+  private static let smallestBlock = 1 << 18
+  private var blocks: [Storage] = []
+  private var current = 0
+  private var used = 0
+
+  public init() {}
+
+  /// Numbers held in all blocks.
+  public var capacity: Int { blocks.reduce(0) { $0 + $1.count } }
+
+  /// Takes back everything lent.
+  public func reset() {
+    // Several blocks mean the step outgrew the first: one block of that size serves the next step.
+    if blocks.count > 1 {
+      let total = capacity
+      blocks.removeAll()
+      blocks.append(Storage(count: total))
+    }
+    current = 0
+    used = 0
+  }
+
+  /// A tensor with unspecified contents, [rows, columns], valid until `reset`.
+  public func lend(rows: Int, columns: Int) -> Tensor {
+    let aligned = (rows * columns + 15) & ~15
+    while current < blocks.count, used + aligned > blocks[current].count {
+      current += 1
+      used = 0
+    }
+    if current == blocks.count {
+      blocks.append(Storage(count: max(aligned, Self.smallestBlock, capacity / 2)))
+      used = 0
+    }
+    let storage = blocks[current]
+    let tensor = Tensor(rows: rows, columns: columns, base: storage.base + used, storage: storage)
+    used += aligned
+    return tensor
+  }
+
+  /// Zeros, [rows, columns], valid until `reset`.
+  public func lendZeros(rows: Int, columns: Int) -> Tensor {
+    let tensor = lend(rows: rows, columns: columns)
+    fill(tensor, with: 0)
+    return tensor
+  }
+}
