@@ -1,0 +1,23 @@
+/// Why a metric could not be computed from what it was given.
+public enum MetricError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// A reference has another number of lines than the hypotheses; `reference` counts from 1.
+  case differingLineCounts(hypotheses: Int, references: Int, reference: Int)
+  /// No reference was given.
+  case noReferences
+  /// There is not one line to score.
+  case noLines
+
+  public var description: String {
+    switch self {
+    case .differingLineCounts(let hypotheses, let references, let reference):
+      """
+      there are \(hypotheses) hypothesis lines but \(references) lines in reference \(reference); \
+      line n of the hypotheses must belong to line n of every reference
+      """
+    case .noReferences:
+      "no reference was given; a score needs at least one"
+    case .noLines:
+      "there are 0 hypothesis lines; a score needs at least one"
+    }
+  }
+}
