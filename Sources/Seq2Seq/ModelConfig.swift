@@ -1,11 +1,10 @@
+public import Neural
+
 /// A number that stands for a subword.
 public typealias TokenID = Int32
 
 /// What it takes to rebuild a trained network; stored beside its weights.
 public struct ModelConfig: Codable, Sendable, Equatable {
-  /// The recurrent cell of encoder and decoder.
-  public enum Cell: String, Codable, Sendable, CaseIterable { case lstm }
-
   /// How a decoder state is compared with a memory position (Luong et al. 2015, sec. 3.1;
   /// additive: Bahdanau et al. 2015).
   public enum Attention: String, Codable, Sendable, CaseIterable { case dot, general, additive }
@@ -20,7 +19,8 @@ public struct ModelConfig: Codable, Sendable, Equatable {
     case all
   }
 
-  public var cell: Cell = .lstm
+  /// The recurrent cell of encoder and decoder.
+  public var cell: CellKind = .lstm
   /// Width of subword vectors (E).
   public var embeddingSize = 256
   /// Encoder layers; from the third on each adds its input to its output.

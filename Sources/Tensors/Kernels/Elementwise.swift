@@ -50,22 +50,6 @@ public func applyTanh(_ x: Tensor) {
   mapLanes(x.count, from: x.base, to: x.base, hyperbolicTangent)
 }
 
-/// dx += dy · (1 − y²), with y = tanh(x).
-public func addTanhGradient(_ dy: Tensor, output y: Tensor, to dx: Tensor) {
-  precondition(dy.count == y.count && dx.count == y.count)
-  let count = y.count
-  var index = 0
-  while index + laneCount <= count {
-    let value = load(y.base, index)
-    store(load(dx.base, index) + load(dy.base, index) * (1 - value * value), dx.base, index)
-    index += laneCount
-  }
-  while index < count {
-    dx.base[index] += dy.base[index] * (1 - y.base[index] * y.base[index])
-    index += 1
-  }
-}
-
 /// y (+)= x · mask; row r of x takes row `r % mask.rows` of the mask.
 public func multiply(_ x: Tensor, byMask mask: Tensor, into y: Tensor, accumulate: Bool = false) {
   precondition(x.count == y.count && mask.columns == x.columns, "\(x.shape) by \(mask.shape)")
@@ -89,7 +73,7 @@ public func multiply(_ x: Tensor, byMask mask: Tensor, into y: Tensor, accumulat
 /// Copies columns `sourceColumn..<sourceColumn + width` of the first `rows` rows into `target` at
 /// `targetColumn`, or adds them there.
 public func copyColumns(
-  _ source: Tensor, at sourceColumn: Int = 0, to target: Tensor, at targetColumn: Int = 0,
+  _ source: Tensor, from sourceColumn: Int = 0, to target: Tensor, at targetColumn: Int = 0,
   width: Int, rows: Int, accumulate: Bool = false
 ) {
   precondition(sourceColumn + width <= source.columns && targetColumn + width <= target.columns)
@@ -157,3 +141,18 @@ public func sumOfSquares(_ x: Tensor) -> Double {
 
 /// Whether no number is infinite or NaN.
 public func isFinite(_ x: Tensor) -> Bool { sumOfSquares(x).isFinite }
+
+/// dy = dy · (1 − y²), with y = tanh(x): the gradient before the activation, in place.
+public func replaceByTanhGradient(_ dy: Tensor, output y: Tensor) {
+  precondition(dy.count == y.count)
+  var index = 0
+  while index + laneCount <= y.count {
+    let value = load(y.base, index)
+    store(load(dy.base, index) * (1 - value * value), dy.base, index)
+    index += laneCount
+  }
+  while index < y.count {
+    dy.base[index] *= 1 - y.base[index] * y.base[index]
+    index += 1
+  }
+}

@@ -1,0 +1,46 @@
+public import Tensors
+
+extension Graph {
+  /// Rows of logits held at once: enough for full speed, and memory stays flat however long the batch is.
+  private static let blockRows = 256
+
+  /// The output layer with its softmax and cross-entropy, and at once their gradients: the logits of
+  /// a block of rows are made, turned into their own gradient and used up before the next block's.
+  ///
+  /// - Parameters:
+  ///   - x: [N, H].
+  ///   - weight: [V, H].
+  ///   - bias: [1, V].
+  ///   - targets: N indices below V.
+  ///   - smoothing: label smoothing.
+  ///   - scale: factor of the gradient, usually 1 / tokens of the whole batch.
+  /// - Returns: sums over rows, in nats.
+  public func crossEntropy(
+    _ x: Variable, _ weight: Parameter, bias: Parameter?, targets: [Int], smoothing: Float,
+    scale: Float
+  ) -> CrossEntropySums {
+    precondition(targets.count == x.rows)
+    let (w, b) = (self[weight], bias.map { self[$0] })
+    var sums = CrossEntropySums()
+    let block = scratch(rows: min(Self.blockRows, max(x.rows, 1)), columns: weight.rows)
+    for start in stride(from: 0, to: x.rows, by: Self.blockRows) {
+      let rows = start..<min(start + Self.blockRows, x.rows)
+      let logits = block.slice(0..<rows.count)
+      let input = x.value.slice(rows)
+      multiply(input, .plain, w.value, .transposed, into: logits)
+      if let b { addBias(b.value, to: logits) }
+      sums += softmaxCrossEntropy(
+        logits: logits, targets: targets[rows], smoothing: smoothing, scale: scale,
+        gradient: mode == .training)
+      guard mode == .training else { continue }
+      if let dx = x.gradient?.slice(rows) {
+        multiply(logits, .plain, w.value, .plain, into: dx, accumulate: true)
+      }
+      if let dw = w.gradient {
+        multiply(logits, .transposed, input, .plain, into: dw, accumulate: true)
+      }
+      if let db = b?.gradient { addRowSum(of: logits, to: db) }
+    }
+    return sums
+  }
+}

@@ -1,0 +1,36 @@
+public import Tensors
+
+extension Graph {
+  /// A mask of zeros and 1 / (1 − rate), or nil where nothing is to be dropped: outside training, or at rate 0.
+  public func dropoutMask(rows: Int, columns: Int, rate: Float) -> Tensor? {
+    guard mode == .training, rate > 0 else { return nil }
+    let mask = scratch(rows: rows, columns: columns)
+    fillDropoutMask(mask, rate: rate, using: &generator)
+    return mask
+  }
+
+  /// x · mask, row r with row r of the mask.
+  public func dropout(_ x: Variable, mask: Tensor?) -> Variable {
+    dropout(x, mask: mask, steps: [0..<x.rows])
+  }
+
+  /// x · mask where each step's rows begin with the mask's first row: one mask a sentence for all its
+  /// steps (variational dropout, Gal & Ghahramani 2016).
+  public func dropout(_ x: Variable, mask: Tensor?, steps: [Range<Int>]) -> Variable {
+    guard let mask else { return x }
+    let y = make(rows: x.rows, columns: x.columns)
+    for rows in steps {
+      multiply(
+        x.value.slice(rows), byMask: mask.slice(0..<rows.count), into: y.value.slice(rows))
+    }
+    record { [dy = y.gradient, dx = x.gradient] in
+      guard let dy, let dx else { return }
+      for rows in steps {
+        multiply(
+          dy.slice(rows), byMask: mask.slice(0..<rows.count), into: dx.slice(rows),
+          accumulate: true)
+      }
+    }
+    return y
+  }
+}

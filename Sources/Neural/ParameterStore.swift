@@ -1,0 +1,89 @@
+public import Tensors
+
+/// One named weight matrix within the flat buffer: its place and how it is first filled.
+public struct Parameter: Sendable, Equatable {
+  public let name: String
+  public let rows: Int
+  public let columns: Int
+  /// First number's place in the flat buffer.
+  public let offset: Int
+  package let initializer: Initializer
+
+  public var count: Int { rows * columns }
+  public var shape: Shape { Shape(rows, columns) }
+}
+
+/// How a weight matrix is filled before training.
+public enum Initializer: Sendable, Equatable {
+  case zeros
+  case constant(Float)
+  /// Uniform in ±√(6 / (fan-in + fan-out)) with the fans given (Glorot & Bengio 2010).
+  case glorot(fanIn: Int, fanOut: Int)
+  /// Normal with this standard deviation.
+  case normal(Float)
+  /// Zeros, but ones for the block of rows given: a forget bias of 1 (Jozefowicz et al. 2015).
+  case ones(columns: Range<Int>)
+}
+
+/// The table that cuts a flat buffer of weights: (name, shape, offset) in declaration order. Gradients
+/// and optimizer moments are further buffers cut by the same table.
+public struct ParameterTable: Sendable, Equatable {
+  public private(set) var parameters: [Parameter] = []
+  /// Numbers in the whole buffer.
+  public private(set) var count = 0
+
+  public init() {}
+
+  /// Adds a matrix [rows, columns]. Names are unique.
+  public mutating func declare(
+    _ name: String, rows: Int, columns: Int, _ initializer: Initializer
+  ) -> Parameter {
+    precondition(!parameters.contains { $0.name == name }, "parameter '\(name)' declared twice")
+    let parameter = Parameter(
+      name: name, rows: rows, columns: columns, offset: count, initializer: initializer)
+    parameters.append(parameter)
+    // Each matrix starts on a cache line.
+    count += (parameter.count + 15) & ~15
+    return parameter
+  }
+
+  public func parameter(named name: String) -> Parameter? {
+    parameters.first { $0.name == name }
+  }
+
+  /// First weights, [1, count]: the same for the same seed.
+  public func initialWeights(seed: UInt64) -> Tensor {
+    let weights = Tensor(rows: 1, columns: count)
+    for (number, parameter) in parameters.enumerated() {
+      var generator = RandomGenerator(seed: seed, stream: 0x5EED, UInt64(number))
+      parameter.initializer.fill(parameter.cut(from: weights), using: &generator)
+    }
+    return weights
+  }
+}
+
+extension Parameter {
+  /// This matrix within a flat buffer, sharing memory.
+  public func cut(from buffer: Tensor) -> Tensor {
+    buffer.cut(at: offset, rows: rows, columns: columns)
+  }
+}
+
+extension Initializer {
+  func fill(_ matrix: Tensor, using generator: inout RandomGenerator) {
+    matrix.withMutableValues { values in
+      switch self {
+      case .zeros: values.update(repeating: 0)
+      case .constant(let value): values.update(repeating: value)
+      case .glorot(let fanIn, let fanOut):
+        let bound = (6 / Float(fanIn + fanOut)).squareRoot()
+        for index in values.indices { values[index] = (2 * generator.uniform() - 1) * bound }
+      case .normal(let deviation):
+        for index in values.indices { values[index] = generator.normal() * deviation }
+      case .ones(let columns):
+        values.update(repeating: 0)
+        for index in columns { values[index] = 1 }
+      }
+    }
+  }
+}

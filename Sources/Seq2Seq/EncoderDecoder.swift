@@ -1,0 +1,79 @@
+public import Neural
+public import Tensors
+
+/// A pair of token sequences to learn from; neither with begin or end mark.
+public struct Example: Sendable, Equatable {
+  public var source: [TokenID]
+  public var target: [TokenID]
+
+  public init(source: [TokenID], target: [TokenID]) {
+    self.source = source
+    self.target = target
+  }
+}
+
+/// The marks every vocabulary begins with.
+public enum Mark {
+  /// What a target begins with.
+  public static let begin: TokenID = 0
+  /// What source and target end with.
+  public static let end: TokenID = 1
+}
+
+/// The text-to-text network: which parameters it has and how they work together. The weights themselves
+/// are a flat buffer beside it.
+public struct EncoderDecoder: Sendable {
+  public let config: ModelConfig
+  public let table: ParameterTable
+  public let encoder: TextEncoder
+  public let decoder: AttentionDecoder
+
+  public init(_ config: ModelConfig) throws {
+    try config.validate()
+    precondition(config.sourceVocabularySize > 0 && config.targetVocabularySize > 0)
+    var table = ParameterTable()
+    let deviation = 1 / Float(config.embeddingSize).squareRoot()
+    func embedding(_ name: String, _ rows: Int) -> Parameter {
+      table.declare(name, rows: rows, columns: config.embeddingSize, .normal(deviation))
+    }
+    let source: Parameter
+    let target: Parameter
+    if config.tying == .all {
+      source = embedding("embedding", config.sourceVocabularySize)
+      target = source
+    } else {
+      source = embedding("encoder.embedding", config.sourceVocabularySize)
+      target = embedding("decoder.embedding", config.targetVocabularySize)
+    }
+    encoder = TextEncoder(config, embedding: source, in: &table)
+    decoder = AttentionDecoder(config, embedding: target, in: &table)
+    self.config = config
+    self.table = table
+  }
+
+  /// Cross-entropy of a batch and, on a training graph, its gradient.
+  ///
+  /// - Parameters:
+  ///   - examples: at least one, in any order.
+  ///   - scale: factor of the gradient, usually 1 / target tokens of the whole batch.
+  /// - Returns: sums over target tokens (end marks counted), in nats.
+  public func loss(
+    _ examples: [Example], dropout: DropoutRates = .init(), smoothing: Float = 0, scale: Float = 1,
+    on graph: Graph
+  ) -> CrossEntropySums {
+    let order = examples.indices.sorted { a, b in
+      (examples[b].target.count, a) < (examples[a].target.count, b)
+    }
+    let batch = order.map { examples[$0] }
+    let source = PackedSequences(batch.map { $0.source + [Mark.end] })
+    // The shift between what is fed and what is expected happens here and nowhere else.
+    let inputs = PackedSequences(batch.map { [Mark.begin] + $0.target })
+    let targets = PackedSequences(batch.map { $0.target + [Mark.end] })
+    let encoded = encoder.encode(source, dropout: dropout, on: graph)
+    let sums = decoder.loss(
+      encoded, inputs: inputs, targets: targets, dropout: dropout, smoothing: smoothing,
+      scale: scale, on: graph)
+    graph.backward()
+    return sums
+  }
+}

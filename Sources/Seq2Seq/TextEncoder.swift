@@ -1,0 +1,95 @@
+public import Neural
+internal import Tensors
+
+/// Subword vectors through recurrent layers, in one direction or both; from the third layer on each adds
+/// its input to its output (Wu et al. 2016, sec. 3.1).
+public struct TextEncoder: Sendable {
+  private let embedding: Parameter
+  /// Cells of each layer: forward, then backward if there is one.
+  private let layers: [[any RecurrentCell]]
+
+  init(_ config: ModelConfig, embedding: Parameter, in table: inout ParameterTable) {
+    self.embedding = embedding
+    var inputSize = config.embeddingSize
+    var layers: [[any RecurrentCell]] = []
+    for layer in 0..<config.encoderLayers {
+      let directions = config.bidirectional ? ["forward", "backward"] : ["forward"]
+      layers.append(
+        directions.map { direction in
+          makeCell(
+            config.cell, name: "encoder.\(layer).\(direction)", inputSize: inputSize,
+            hiddenSize: config.encoderHiddenSize, layerNormalization: config.layerNormalization,
+            in: &table)
+        })
+      inputSize = config.memorySize
+    }
+    self.layers = layers
+  }
+
+  /// Encodes a batch.
+  ///
+  /// - Returns: memory and summary in the order of the batch, whatever the packing's.
+  public func encode(
+    _ source: PackedSequences, dropout: DropoutRates = .init(), on graph: Graph
+  ) -> EncoderOutput {
+    var x = graph.lookup(embedding, source.tokens)
+    var summary = CellState(hidden: x, cell: nil)
+    for (number, cells) in layers.enumerated() {
+      let input = dropped(x, rate: dropout.input, dropout, source, graph)
+      let states = cells.enumerated().map { direction, cell in
+        run(cell, backward: direction == 1, input, source, dropout, graph)
+      }
+      let output = joined(states.map(\.hidden), graph)
+      x = number >= 2 ? graph.sum(output, input) : output
+      if number == layers.count - 1 { summary = last(states, source, graph) }
+    }
+    let memory = graph.gather(
+      dropped(x, rate: dropout.output, dropout, source, graph), source.sentenceMajorPositions)
+    let lengths = source.rows.map { source.lengths[$0] }
+    return EncoderOutput(memory: memory, segments: Segments(lengths: lengths), summary: summary)
+  }
+
+  private func dropped(
+    _ x: Variable, rate: Float, _ dropout: DropoutRates, _ source: PackedSequences, _ graph: Graph
+  ) -> Variable {
+    let rows = dropout.variational ? source.count : x.rows
+    let mask = graph.dropoutMask(rows: rows, columns: x.columns, rate: rate)
+    return graph.dropout(
+      x, mask: mask, steps: dropout.variational ? source.steps : [0..<x.rows])
+  }
+
+  /// One layer in one direction: the states of all steps, [N, H] each, packed like the input.
+  private func run(
+    _ cell: any RecurrentCell, backward: Bool, _ input: Variable, _ source: PackedSequences,
+    _ dropout: DropoutRates, _ graph: Graph
+  ) -> CellState {
+    let projected = cell.project(input, on: graph)
+    let mask = graph.dropoutMask(
+      rows: source.count, columns: cell.hiddenSize, rate: dropout.recurrent)
+    let zero = graph.make(rows: 0, columns: cell.hiddenSize)
+    var state = CellState(hidden: zero, cell: cell.hasCellValue ? zero : nil)
+    let steps = backward ? source.steps.reversed() : source.steps
+    let whole = graph.unroll(steps) { _ in
+      state = cell.step(graph.stepRows(of: projected), state, mask: mask, on: graph)
+      return [state.hidden] + (state.cell.map { [$0] } ?? [])
+    }
+    return CellState(hidden: whole[0], cell: whole.count > 1 ? whole[1] : nil)
+  }
+
+  private func joined(_ directions: [Variable], _ graph: Graph) -> Variable {
+    directions.count == 1 ? directions[0] : graph.concatenate(directions)
+  }
+
+  /// The state in which each direction ends: forward at the last token, backward at the first.
+  private func last(
+    _ states: [CellState], _ source: PackedSequences, _ graph: Graph
+  ) -> CellState {
+    let ends = [source.lastPositions, source.firstPositions]
+    let hidden = zip(states, ends).map { graph.gather($0.hidden, $1) }
+    let cells = zip(states, ends).compactMap { state, end in
+      state.cell.map { graph.gather($0, end) }
+    }
+    return CellState(
+      hidden: joined(hidden, graph), cell: cells.isEmpty ? nil : joined(cells, graph))
+  }
+}
