@@ -26,4 +26,16 @@ public struct Workers: Sendable {
       }
     }
   }
+
+  /// What `body` makes of each piece, in the order of pieces whichever worker made it.
+  public func map<Result: Sendable>(
+    _ pieces: Int, _ body: @Sendable (Int) -> Result
+  ) -> [Result] {
+    let results = Mutex([Result?](repeating: nil, count: pieces))
+    run(pieces) { piece in
+      let result = body(piece)
+      results.withLock { $0[piece] = result }
+    }
+    return results.withLock { $0.compactMap(\.self) }
+  }
 }

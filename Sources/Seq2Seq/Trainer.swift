@@ -1,0 +1,282 @@
+internal import Dispatch
+internal import Neural
+public import Tensors
+
+/// Trains a network from examples: a loop over batches cut into pieces, with validations, checkpoints
+/// and a way back from steps that go wrong.
+///
+/// The weights after update n are a function of recipe, data and n: not of the number of workers, nor
+/// of how often the run was stopped and resumed.
+public final class Trainer {
+  public let network: EncoderDecoder
+  public let config: TrainingConfig
+  public private(set) var state = TrainingState()
+  /// The weights that are being trained, flat.
+  public let weights: Tensor
+
+  private let data: any TrainingData
+  private let validator: (any Validator)?
+  private let checkpoints: CheckpointFolder
+  private let workers: Workers
+  private let pieces: GradientPieces
+  private let optimizer: any Optimizer
+  private let average: Tensor?
+  private let planner: BatchPlanner
+  private let report: (TrainingEvent) -> Void
+  private let saveBest: (TrainingState.Milestone, Tensor) throws -> Void
+  private let clock = MonotonicClock()
+  /// The best of all validations, the one made when stopping included.
+  private var bestSaved: TrainingState.Milestone?
+  private var secondsOfValidation = 0.0
+  private var secondsOfCheckpoint = 0.0
+
+  /// - Parameters:
+  ///   - checkpoints: an existing folder; if it holds checkpoints, the run goes on from the last one.
+  ///   - bestSaved: the best validation of earlier sessions, whose model is already saved.
+  ///   - report: told of all that happens, in order.
+  ///   - saveBest: keeps weights that validated best so far.
+  /// - Throws: when the bound on memory cannot be kept, or a checkpoint cannot be read or written.
+  public init(
+    network: EncoderDecoder, config: TrainingConfig, data: any TrainingData,
+    validator: (any Validator)?, checkpoints: CheckpointFolder, workers count: Int,
+    bestSaved: TrainingState.Milestone? = nil, report: @escaping (TrainingEvent) -> Void,
+    saveBest: @escaping (TrainingState.Milestone, Tensor) throws -> Void
+  ) throws {
+    try config.validate()
+    self.network = network
+    self.config = config
+    self.data = data
+    self.validator = validator
+    self.checkpoints = checkpoints
+    self.bestSaved = bestSaved
+    self.report = report
+    self.saveBest = saveBest
+    workers = Workers(count: count)
+    weights = network.table.initialWeights(seed: config.seed)
+    pieces = GradientPieces(network, weights: weights, pieces: config.pieces, workers: workers)
+    optimizer =
+      switch config.optimizer {
+      case .adam, .adamw:
+        Adam(
+          count: weights.count, beta1: config.beta1, beta2: config.beta2, epsilon: config.epsilon,
+          weightDecay: config.optimizer == .adamw ? config.weightDecay : 0)
+      case .sgd:
+        GradientDescent(
+          count: weights.count, momentum: config.momentum, weightDecay: config.weightDecay)
+      }
+    if config.averageDecay > 0 {
+      let average = Tensor(rows: 1, columns: weights.count)
+      copy(weights, to: average)
+      self.average = average
+    } else {
+      average = nil
+    }
+    planner = BatchPlanner(
+      lengths: (0..<data.count).map { data.lengths($0) }, weights: data.weights,
+      batchTokens: config.batchTokens, maximumCells: try network.maximumCells(config),
+      seed: config.seed)
+    if let last = checkpoints.all().last {
+      state = try Checkpoint(path: last).read(into: buffers)
+    } else {
+      try save()
+    }
+  }
+
+  private var buffers: [(name: String, buffer: Tensor)] {
+    [("weights", weights)] + optimizer.state + (average.map { [("average", $0)] } ?? [])
+  }
+
+  /// The weights that are validated and saved: their moving average if there is one.
+  public var evaluationWeights: Tensor { average ?? weights }
+
+  /// Trains until something says stop.
+  ///
+  /// - Parameters:
+  ///   - budget: seconds this session may take, the last validation and checkpoint included.
+  ///   - isInterrupted: asked after every update.
+  public func run(budget: Double? = nil, isInterrupted: () -> Bool = { false }) throws -> StopReason {
+    var batches = planner.batches(epoch: state.epoch)
+    guard !batches.isEmpty else { throw TrainingError("there is nothing to train on") }
+    report(.started(update: state.update, parameters: network.table.count, batches: batches.count))
+    var meter = ProgressMeter(clock: clock, update: state.update)
+    while true {
+      if let reason = stopReason(budget: budget, isInterrupted: isInterrupted) {
+        return try stop(reason)
+      }
+      if state.batch >= batches.count {
+        state.epoch += 1
+        state.batch = 0
+        batches = planner.batches(epoch: state.epoch)
+        if config.validationInterval == 0 { try validateAndSave() }
+        continue
+      }
+      let started = clock.seconds
+      let taken = Array(batches[state.batch..<min(state.batch + config.accumulation, batches.count)])
+      guard let made = try update(with: taken) else {
+        // The step before was undone: go on from where it led back to.
+        batches = planner.batches(epoch: state.epoch)
+        meter = ProgressMeter(clock: clock, update: state.update)
+        continue
+      }
+      state.seconds += clock.seconds - started
+      state.batch += taken.count
+      meter.add(made)
+      if meter.isDue {
+        report(.progress(meter.take(state, batches: batches.count, fraction: fraction(budget))))
+      }
+      if config.validationInterval > 0, state.update.isMultiple(of: config.validationInterval) {
+        try validateAndSave()
+      } else if clock.seconds - lastSave > Self.secondsBetweenCheckpoints {
+        try save()
+      }
+    }
+  }
+
+  /// One update from one or more batches; nil if the loss exploded and training went back.
+  private func update(with batches: [[Int]]) throws -> ProgressMeter.Update? {
+    let tokens = batches.reduce(0) { $0 + planner.targetTokens($1) }
+    let number = state.update + 1
+    var sums = CrossEntropySums()
+    for (part, batch) in batches.enumerated() {
+      sums += pieces.accumulate(
+        planner.cut(batch, into: config.pieces), of: data, config: config,
+        scale: 1 / Float(tokens), stream: UInt64(number) << 16 | UInt64(part))
+    }
+    let norm = pieces.reduce()
+    let loss = sums.smoothed / Double(tokens)
+    guard norm.isFinite, loss < explodedLoss else {
+      try undo(loss: loss)
+      return nil
+    }
+    let rate = LearningRate(config: config).rate(update: number, scale: state.learningRateScale)
+    let clip = config.clipNorm > 0 ? min(1, Double(config.clipNorm) / max(norm, 1e-12)) : 1
+    pieces.step(
+      optimizer, average: average,
+      // Early on the average follows closely, so that the first random weights are soon forgotten.
+      averageDecay: min(config.averageDecay, Float(1 + number) / Float(10 + number)),
+      update: number, learningRate: rate, gradientScale: Float(clip))
+    state.update = number
+    state.tokens += tokens
+    return ProgressMeter.Update(loss: sums.smoothed, tokens: tokens, norm: norm, rate: rate)
+  }
+
+  /// Twice what an even guess costs: nothing that learns comes near.
+  private var explodedLoss: Double {
+    2 * naturalLogarithm(Double(network.config.targetVocabularySize)) + 1
+  }
+
+  // MARK: - Stopping
+
+  private func stopReason(budget: Double?, isInterrupted: () -> Bool) -> StopReason? {
+    if let finished = state.finished { return finished }
+    if isInterrupted() { return .interrupted }
+    if config.updates > 0, state.update >= config.updates { return .updates }
+    if config.epochs > 0, state.epoch >= config.epochs { return .epochs }
+    if config.patience > 0, state.validationsSinceBest >= config.patience { return .patience }
+    if let budget {
+      // Time is kept for a last validation and checkpoint, with something to spare.
+      let reserve = 1.3 * (secondsOfValidation + secondsOfCheckpoint) + 1
+      if clock.seconds + reserve >= budget { return .budget }
+    }
+    return nil
+  }
+
+  /// Share done of whichever bound comes first.
+  private func fraction(_ budget: Double?) -> Double? {
+    [
+      config.updates > 0 ? Double(state.update) / Double(config.updates) : nil,
+      config.epochs > 0 ? Double(state.epoch) / Double(config.epochs) : nil,
+      budget.map { clock.seconds / $0 },
+    ].compactMap(\.self).max()
+  }
+
+  private func stop(_ reason: StopReason) throws -> StopReason {
+    let wasFinished = state.finished != nil
+    if reason.isFinal { state.finished = reason }
+    if reason != .interrupted, !wasFinished, lastValidation != state.update {
+      // Off the regular rhythm: it may find the best model, but must not move the learning rate.
+      try validate(isRegular: false)
+    }
+    if !wasFinished { try save() }
+    report(.stopped(reason, state))
+    return reason
+  }
+
+  // MARK: - Validation
+
+  private var lastValidation = -1
+
+  private func validateAndSave() throws {
+    try validate(isRegular: true)
+    state.undoneInARow = 0
+    try save()
+  }
+
+  private func validate(isRegular: Bool) throws {
+    guard let validator else { return }
+    let started = clock.seconds
+    let result = try validator.validate(weights: evaluationWeights, workers: workers.count)
+    let milestone = TrainingState.Milestone(update: state.update, result: result)
+    lastValidation = state.update
+    let isBest = bestSaved.map { config.criterion.prefers(result, to: $0.result) } ?? true
+    if isBest {
+      try saveBest(milestone, evaluationWeights)
+      bestSaved = milestone
+    }
+    secondsOfValidation = clock.seconds - started
+    report(.validated(milestone, isBest: isBest, seconds: secondsOfValidation))
+    if isRegular { note(milestone) }
+  }
+
+  /// What a regular validation means for patience and learning rate.
+  private func note(_ milestone: TrainingState.Milestone) {
+    if state.best.map({ config.criterion.prefers(milestone.result, to: $0.result) }) ?? true {
+      state.best = milestone
+      state.validationsSinceBest = 0
+      state.validationsSinceDecay = 0
+      return
+    }
+    state.validationsSinceBest += 1
+    state.validationsSinceDecay += 1
+    if config.schedule == .plateau, state.validationsSinceDecay >= config.decayPatience {
+      state.validationsSinceDecay = 0
+      state.learningRateScale *= Double(config.decayFactor)
+      report(.learningRateReduced(scale: state.learningRateScale))
+    }
+  }
+
+  // MARK: - Checkpoints
+
+  private static let secondsBetweenCheckpoints = 600.0
+  private var lastSave = 0.0
+
+  private func save() throws {
+    let started = clock.seconds
+    let path = checkpoints.path(update: state.update)
+    try Checkpoint(path: path).write(state, buffers: buffers)
+    checkpoints.removeAll(but: config.keepCheckpoints)
+    lastSave = clock.seconds
+    secondsOfCheckpoint = lastSave - started
+    report(.checkpointSaved(path: path, update: state.update))
+  }
+
+  /// Goes back to the last checkpoint and on at half the learning rate.
+  private func undo(loss: Double) throws {
+    let failed = state.update + 1
+    let (undone, inARow) = (state.undone + 1, state.undoneInARow + 1)
+    guard inARow <= 10, let last = checkpoints.all().last else {
+      throw TrainingError(
+        "training diverges at update \(failed) (loss \(loss)) even at \(state.learningRateScale) times "
+          + "its learning rate; lower 'training.learningRate' or 'training.clipNorm'")
+    }
+    state = try Checkpoint(path: last).read(into: buffers)
+    state.learningRateScale *= 0.5
+    (state.undone, state.undoneInARow) = (undone, inARow)
+    pieces.clear()
+    // At once, so that a run killed now comes back to the lower rate too.
+    try save()
+    report(
+      .stepUndone(
+        update: failed, loss: loss, backTo: state.update, scale: state.learningRateScale))
+  }
+}

@@ -1,0 +1,34 @@
+public import Tensors
+
+/// Where the trainer takes its examples from; read by all workers at once.
+public protocol TrainingData: Sendable {
+  /// How many examples there are.
+  var count: Int { get }
+
+  /// Tokens of example `index` as it is cut without chance, end marks counted: what batches are planned by.
+  func lengths(_ index: Int) -> (source: Int, target: Int)
+
+  /// Expected copies of each example in an epoch; nil when each comes once.
+  var weights: [Float]? { get }
+
+  /// Example `index`, cut anew with `generator` where the recipe asks for chance (BPE-dropout).
+  func example(_ index: Int, using generator: inout RandomGenerator) -> Example
+}
+
+/// What a validation found.
+public struct ValidationResult: Codable, Sendable, Equatable {
+  /// Negative log-likelihood a target token, in nats.
+  public var loss: Double
+  /// BLEU of the translated lines; nil where none were.
+  public var bleu: Double?
+
+  public init(loss: Double, bleu: Double?) {
+    self.loss = loss
+    self.bleu = bleu
+  }
+}
+
+/// Judges weights on data that training does not see.
+public protocol Validator {
+  func validate(weights: Tensor, workers count: Int) throws -> ValidationResult
+}

@@ -1,0 +1,38 @@
+/// What a trainer tells while it works.
+public enum TrainingEvent: Sendable {
+  /// Progress over the last few updates.
+  public struct Progress: Sendable {
+    public var update: Int
+    public var epoch: Int
+    /// Share of the epoch done.
+    public var epochFraction: Double
+    /// Smoothed cross-entropy a target token, in nats.
+    public var loss: Double
+    /// Target tokens a second, end marks counted.
+    public var tokensPerSecond: Double
+    public var learningRate: Float
+    /// Norm of the gradient before clipping.
+    public var gradientNorm: Double
+    /// Seconds since this session began.
+    public var elapsed: Double
+    /// Share done of whichever bound comes first (updates, epochs, budget), if there is one.
+    public var fraction: Double?
+  }
+
+  /// A run begins, or goes on from an update.
+  case started(update: Int, parameters: Int, batches: Int)
+  case progress(Progress)
+  case validated(TrainingState.Milestone, isBest: Bool, seconds: Double)
+  case learningRateReduced(scale: Double)
+  case checkpointSaved(path: String, update: Int)
+  /// A step made the loss explode; training went back and goes on more slowly.
+  case stepUndone(update: Int, loss: Double, backTo: Int, scale: Double)
+  case stopped(StopReason, TrainingState)
+}
+
+/// Training that cannot go on: what happened and what to do.
+public struct TrainingError: Error, CustomStringConvertible, Equatable {
+  public var description: String
+
+  public init(_ description: String) { self.description = description }
+}
