@@ -1,0 +1,44 @@
+/// How often each word occurs in text: all that learning subwords needs to know of it.
+///
+/// Lines may be added one at a time from a corpus larger than memory; memory grows with the number
+/// of distinct words. Texts added to the same counts get a joint vocabulary.
+public struct WordCounts: Sendable {
+  public let normalizer: Normalizer
+  /// The text between spaces, without the marker that stands before each word.
+  private(set) var words = ByteStringTable()
+  private(set) var counts: [Int] = []
+
+  public init(normalizer: Normalizer = Normalizer()) {
+    self.normalizer = normalizer
+  }
+
+  /// The number of distinct words.
+  public var count: Int { words.count }
+
+  /// Adds the words of a line, counted `times` times.
+  public mutating func add(_ line: String, times: Int = 1) {
+    normalizer.withNormalized(line) { add(normalized: $0, times: times) }
+  }
+
+  /// Adds the words of a line given as UTF-8, counted `times` times. Bytes that are not UTF-8 never
+  /// become part of a piece.
+  public mutating func add(utf8 line: Span<UInt8>, times: Int = 1) {
+    line.withUnsafeBufferPointer { bytes in
+      normalizer.withNormalized(bytes) { add(normalized: $0, times: times) }
+    }
+  }
+
+  /// Adds the words of many lines.
+  public mutating func add(contentsOf lines: some Sequence<String>, times: Int = 1) {
+    for line in lines { add(line, times: times) }
+  }
+
+  private mutating func add(normalized line: UnsafeBufferPointer<UInt8>, times: Int) {
+    precondition(times >= 0, "words cannot occur \(times) times")
+    forEachWord(of: line) { word in
+      let (index, isNew) = words.insert(word)
+      if isNew { counts.append(0) }
+      counts[index] += times
+    }
+  }
+}
