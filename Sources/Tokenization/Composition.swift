@@ -113,8 +113,12 @@ private struct Memory {
     var pair = String.UnicodeScalarView()
     pair.append(base)
     pair.append(mark)
-    let composed = String(pair).precomposedStringWithCanonicalMapping.unicodeScalars
-    let composite = composed.dropFirst().isEmpty ? composed.first : nil
+    let text = String(pair)
+    let composed = text.precomposedStringWithCanonicalMapping
+    // Foundation also composes some code points beyond U+FFFF that have no composites, as if they
+    // were others; equality, which is canonical equivalence, comes from the standard library.
+    let isComposite = composed.unicodeScalars.dropFirst().isEmpty && composed == text
+    let composite = isComposite ? composed.unicodeScalars.first : nil
     if composites.count >= Self.limit { composites.removeAll(keepingCapacity: true) }
     composites[key] = .some(composite)
     return composite

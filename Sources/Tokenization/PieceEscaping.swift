@@ -4,20 +4,48 @@
 /// no shape of its own (controls, white space, joiners and other format characters) `\u{200D}`.
 enum PieceEscaping {
   static func escaped(_ piece: ArraySlice<UInt8>) -> String {
-    var text = String.UnicodeScalarView()
-    for scalar in String(decoding: piece, as: UTF8.self).unicodeScalars {
-      switch scalar {
-      case "\\": text.append(contentsOf: "\\\\".unicodeScalars)
-      case "\n": text.append(contentsOf: "\\n".unicodeScalars)
-      case "\r": text.append(contentsOf: "\\r".unicodeScalars)
-      case "\t": text.append(contentsOf: "\\t".unicodeScalars)
-      case _ where isInvisible(scalar):
-        let digits = String(scalar.value, radix: 16, uppercase: true)
-        text.append(contentsOf: "\\u{\(digits)}".unicodeScalars)
-      default: text.append(scalar)
+    var text: [UInt8] = []
+    append(piece, to: &text)
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// Appends the escaped form of a piece.
+  static func append(_ piece: ArraySlice<UInt8>, to text: inout [UInt8]) {
+    piece.withUnsafeBufferPointer { bytes in
+      var offset = 0
+      while offset < bytes.count {
+        let length = UTF8Scanner.scalar(bytes, at: offset)?.length ?? 1
+        let scalar = bytes[offset..<offset + length]
+        if let escape = escape(for: scalar) {
+          text.append(contentsOf: escape.utf8)
+        } else {
+          text.append(contentsOf: scalar)
+        }
+        offset += length
       }
     }
-    return String(text)
+  }
+
+  private static func escape(for bytes: Slice<UnsafeBufferPointer<UInt8>>) -> String? {
+    let first = bytes[bytes.startIndex]
+    if first > 0x20 && first < 0x7F { return first == 0x5C ? "\\\\" : nil }
+    guard let scalar = String(decoding: bytes, as: UTF8.self).unicodeScalars.first else {
+      return nil
+    }
+    switch scalar {
+    case "\n": return "\\n"
+    case "\r": return "\\r"
+    case "\t": return "\\t"
+    default:
+      let digits = String(scalar.value, radix: 16, uppercase: true)
+      return isInvisible(scalar) ? "\\u{\(digits)}" : nil
+    }
+  }
+
+  /// A piece for an error message: escaped, and cut if it is long.
+  static func shown(_ piece: ArraySlice<UInt8>) -> String {
+    let longest = 64
+    return escaped(piece.prefix(longest)) + (piece.count > longest ? "…" : "")
   }
 
   /// What is wrong with an escaped piece.

@@ -14,8 +14,8 @@ public struct SubwordEncoder: Sendable {
   /// Longer words are rare, and would let the memory for `cacheLimit` words grow without bound.
   private static let longestCachedWord = 64
 
-  /// - Parameter cacheLimit: the number of distinct words to remember; a few megabytes at the
-  ///   default. 0 remembers none.
+  /// - Parameter cacheLimit: the number of distinct words to remember, 0 for none. Ordinary text takes
+  ///   some five megabytes at the default.
   public init(_ subwords: Subwords, cacheLimit: Int = 1 << 16) {
     self.subwords = subwords
     self.cacheLimit = cacheLimit

@@ -14,22 +14,24 @@ enum SubwordFile {
   static let magic = "s2s-subwords"
   static let version = 1
 
-  static func text(of pieces: ByteStringTable, normalizer: Normalizer) -> String {
-    var text = """
-      \(magic) \(version) normalization=\(normalizer.form.rawValue) \
-      whitespace=\(normalizer.whitespace.rawValue) size=\(Int(Subwords.marker) + pieces.count)\n
-      """
+  static func text(of pieces: ByteStringTable, normalizer: Normalizer) -> [UInt8] {
+    let header =
+      "\(magic) \(version) normalization=\(normalizer.form.rawValue)"
+      + " whitespace=\(normalizer.whitespace.rawValue)"
+      + " size=\(Int(Subwords.marker) + pieces.count)\n"
+    var text = Array(header.utf8)
+    text.reserveCapacity(text.count + pieces.bytes.count + 2 * pieces.count)
     for index in 0..<pieces.count {
-      text.unicodeScalars.append(contentsOf: PieceEscaping.escaped(pieces[index]).unicodeScalars)
-      text.unicodeScalars.append("\n")
+      PieceEscaping.append(pieces[index], to: &text)
+      text.append(0x0A)
     }
     return text
   }
 
   /// FNV-1a, 64 bits (Fowler, Noll & Vo), as 16 hexadecimal digits.
-  static func fingerprint(_ text: String) -> String {
+  static func fingerprint(_ text: [UInt8]) -> String {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    for byte in text { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
     let digits = String(hash, radix: 16)
     return String(repeating: "0", count: 16 - digits.utf8.count) + digits
   }
@@ -52,7 +54,7 @@ enum SubwordFile {
         throw SubwordsError(error.reason, file: file, line: line)
       }
       if PieceEscaping.isReserved(piece) || !pieces.insert(piece[...]).isNew {
-        let shown = PieceEscaping.escaped(piece[...])
+        let shown = PieceEscaping.shown(piece[...])
         throw SubwordsError("the piece '\(shown)' is there twice", file: file, line: line)
       }
     }
@@ -100,6 +102,11 @@ private struct Header {
       throw failure(
         "the format has version \(version); this program reads version \(SubwordFile.version)."
           + " Use the program that wrote it, or learn the subwords again")
+    }
+    if words.utf8.last == 0x0D {
+      throw failure(
+        "the line ends in a carriage return; something has rewritten the line ends of the file."
+          + " Copy it again")
     }
     var values: [Substring: Substring] = [:]
     for field in fields {

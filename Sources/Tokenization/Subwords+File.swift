@@ -25,7 +25,7 @@ extension Subwords {
     do {
       try self.init(pieces: pieces, normalizer: normalizer)
     } catch {
-      let shown = error.index < pieces.count ? PieceEscaping.escaped(pieces[error.index]) : ""
+      let shown = error.index < pieces.count ? PieceEscaping.shown(pieces[error.index]) : ""
       throw SubwordsError(
         "the piece '\(shown)' cannot stand here: \(error.reason)", file: file,
         line: error.index + 2)
@@ -35,12 +35,14 @@ extension Subwords {
   /// Everything in these subwords as readable text, the contents of their file: a header with the
   /// format version and the normalizer, then the pieces one a line from id 258 on, in the order of
   /// their ids, which is the order of merging. Characters without a shape are escaped as in Swift.
-  public var text: String { SubwordFile.text(of: table, normalizer: normalizer) }
+  public var text: String {
+    String(decoding: SubwordFile.text(of: table, normalizer: normalizer), as: UTF8.self)
+  }
 
   /// Writes the file: beside the place first, then renamed, so that no half of one is ever left.
   public func write(to url: URL) throws(SubwordsError) {
     do {
-      try Data(text.utf8).write(to: url, options: .atomic)
+      try Data(SubwordFile.text(of: table, normalizer: normalizer)).write(to: url, options: .atomic)
     } catch {
       throw SubwordsError("it cannot be written: \(error.localizedDescription)", file: url.path)
     }

@@ -44,7 +44,7 @@ extension Subwords {
       let piece = Array(field)
       guard let id = piece.withUnsafeBufferPointer({ id(ofPiece: $0) }) else {
         throw SubwordsError(
-          "piece \(index + 1) of the line, '\(String(decoding: piece, as: UTF8.self))', is none of"
+          "piece \(index + 1) of the line, '\(String(decoding: piece.prefix(64), as: UTF8.self))', is none of"
             + " these subwords. Were the pieces made with others?")
       }
       ids.append(id)
