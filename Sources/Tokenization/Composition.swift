@@ -8,36 +8,63 @@ import Synchronization
 /// pairs, where its answers have been checked against the Unicode data; the reordering and composing
 /// (Unicode Standard Annex #15, chapter 3.11 of the standard) happen here.
 enum Composition {
+  /// One scalar of the text in parts.
+  private struct Part {
+    var scalar: Unicode.Scalar
+    var combiningClass: UInt8 = 0
+    /// Known to stay apart from what stands before it, so that nobody needs to be asked.
+    var isInert = false
+  }
+
+  /// - Parameter form: nfc or nfkc.
   static func compose(
-    _ text: String.UnicodeScalarView, compatibility: Bool
+    _ text: String.UnicodeScalarView, form: Normalizer.Form
   ) -> String.UnicodeScalarView {
     var result = String.UnicodeScalarView()
     memory.withLock { memory in
-      var scalars: [(scalar: Unicode.Scalar, combiningClass: UInt8)] = []
+      var parts: [Part] = []
+      var pending: Unicode.Scalar?
+      // An inert scalar needs to be taken apart only if something follows that may change it.
       for scalar in text {
-        memory.forEachPart(of: scalar, compatibility: compatibility) { part in
-          let isASCII = part.value < 0x80
-          let order = isASCII ? 0 : part.properties.canonicalCombiningClass.rawValue
-          scalars.append((part, order))
+        let isInert = Normalizer.isInert(scalar.value, in: form)
+        if let pending {
+          if isInert {
+            parts.append(Part(scalar: pending, isInert: true))
+          } else {
+            append(pending, form, with: &memory, to: &parts)
+          }
         }
+        pending = isInert ? scalar : nil
+        if !isInert { append(scalar, form, with: &memory, to: &parts) }
       }
-      reorder(&scalars)
-      combine(scalars, with: &memory, into: &result)
+      if let pending { parts.append(Part(scalar: pending, isInert: true)) }
+      reorder(&parts)
+      combine(parts, with: &memory, into: &result)
     }
     return result
   }
 
+  private static func append(
+    _ scalar: Unicode.Scalar, _ form: Normalizer.Form, with memory: inout Memory,
+    to parts: inout [Part]
+  ) {
+    memory.forEachPart(of: scalar, compatibility: form == .nfkc) { scalar in
+      let combiningClass = scalar.properties.canonicalCombiningClass.rawValue
+      parts.append(Part(scalar: scalar, combiningClass: combiningClass))
+    }
+  }
+
   /// Sorts every run of combining marks by class; those of one class keep their order.
-  private static func reorder(_ scalars: inout [(scalar: Unicode.Scalar, combiningClass: UInt8)]) {
+  private static func reorder(_ parts: inout [Part]) {
     var start = 0
-    while start < scalars.count {
+    while start < parts.count {
       var end = start + 1
-      if scalars[start].combiningClass != 0 {
-        while end < scalars.count && scalars[end].combiningClass != 0 { end += 1 }
-        let run = scalars[start..<end].enumerated().sorted {
+      if parts[start].combiningClass != 0 {
+        while end < parts.count && parts[end].combiningClass != 0 { end += 1 }
+        let run = parts[start..<end].enumerated().sorted {
           ($0.element.combiningClass, $0.offset) < ($1.element.combiningClass, $1.offset)
         }
-        for (i, mark) in run.enumerated() { scalars[start + i] = mark.element }
+        for (i, mark) in run.enumerated() { parts[start + i] = mark.element }
       }
       start = end
     }
@@ -45,15 +72,18 @@ enum Composition {
 
   /// Joins every starter with the marks after it that nothing blocks.
   private static func combine(
-    _ scalars: [(scalar: Unicode.Scalar, combiningClass: UInt8)], with memory: inout Memory,
+    _ parts: [Part], with memory: inout Memory,
     into result: inout String.UnicodeScalarView
   ) {
     var starter: Unicode.Scalar?
     var marks: [Unicode.Scalar] = []
     var lastClass: UInt8 = 0
-    for (scalar, combiningClass) in scalars {
+    for part in parts {
+      let (scalar, combiningClass) = (part.scalar, part.combiningClass)
       let isBlocked = !marks.isEmpty && (lastClass == 0 || lastClass >= combiningClass)
-      if let base = starter, !isBlocked, let composite = memory.composite(base, scalar) {
+      if let base = starter, !part.isInert, !isBlocked,
+        let composite = memory.composite(base, scalar)
+      {
         starter = composite
       } else if combiningClass == 0 {
         if let starter { result.append(starter) }
