@@ -63,8 +63,11 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
   public var recurrentDropout: Float = 0
   /// Whether input and output dropout too keep one mask a sequence.
   public var variationalDropout = true
-  /// Probability that a merge is skipped when a training line is cut (BPE-dropout, Provilkov et al. 2020).
+  /// Probability that a merge is skipped when a training line's source is cut (BPE-dropout, Provilkov et
+  /// al. 2020).
   public var subwordDropout: Float = 0
+  /// The same for the target.
+  public var targetSubwordDropout: Float = 0
 
   /// Decay of the moving average of weights that validation and the saved model use; 0 for none.
   public var averageDecay: Float = 0
@@ -105,7 +108,8 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
     for (key, value) in [
       ("labelSmoothing", labelSmoothing), ("inputDropout", inputDropout),
       ("outputDropout", outputDropout), ("recurrentDropout", recurrentDropout),
-      ("subwordDropout", subwordDropout), ("averageDecay", averageDecay), ("beta1", beta1),
+      ("subwordDropout", subwordDropout),
+      ("targetSubwordDropout", targetSubwordDropout), ("averageDecay", averageDecay), ("beta1", beta1),
       ("beta2", beta2), ("momentum", momentum),
     ] {
       try check(value >= 0 && value < 1, key, "is \(value); it must be at least 0 and below 1")

@@ -1,0 +1,51 @@
+public import Tensors
+public import Neural
+
+/// How the numbers of a model lie on disk.
+public enum WeightPrecision: String, Codable, Sendable, CaseIterable {
+  case float32
+  case float16
+  /// Matrices as 8-bit numbers with a scale a row, vectors as float32; a quarter of the size.
+  case int8
+
+  var elementType: SafetensorsType { self == .float16 ? .f16 : .f32 }
+}
+
+/// A network's weights as a safetensors file, an entry a parameter under its name.
+public enum ModelWeights {
+  /// Writes the weights beside the old file and renames.
+  public static func write(
+    _ weights: Tensor, table: ParameterTable, precision: WeightPrecision, to path: String
+  ) throws {
+    let entries = table.parameters.flatMap { parameter in
+      let matrix = parameter.cut(from: weights)
+      if precision == .int8, parameter.rows > 1 {
+        return SafetensorsEntry.quantized(name: parameter.name, tensor: matrix)
+      }
+      return [
+        SafetensorsEntry(
+          name: parameter.name, tensor: matrix,
+          as: parameter.rows > 1 ? precision.elementType : .f32)
+      ]
+    }
+    try SafetensorsFile.write(entries, metadata: ["format": "s2s model"], to: path)
+  }
+
+  /// Reads weights of any precision into one flat buffer, [1, table.count].
+  ///
+  /// - Throws: when a parameter is missing, of another shape, or not wanted by this architecture.
+  public static func read(_ path: String, table: ParameterTable) throws -> Tensor {
+    let file = try SafetensorsFile(path: path)
+    let weights = Tensor(rows: 1, columns: table.count)
+    for parameter in table.parameters {
+      try file.read(parameter.name, into: parameter.cut(from: weights))
+    }
+    let known = Set(table.parameters.flatMap { [$0.name, "\($0.name).scale"] })
+    if let foreign = file.tensors.first(where: { !known.contains($0.name) }) {
+      throw SafetensorsError(
+        path: path, tensor: foreign.name,
+        "is not part of this architecture; use the model.json stored beside the weights")
+    }
+    return weights
+  }
+}

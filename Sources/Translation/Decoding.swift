@@ -1,0 +1,81 @@
+internal import Neural
+internal import Seq2Seq
+internal import Tensors
+
+/// Runs a search over many token sequences: batches of like length shared among workers, results in the
+/// order asked for.
+struct BatchDecoder: Sendable {
+  let members: [(network: EncoderDecoder, weights: Tensor)]
+  let options: SearchOptions
+  /// Sentences decoded at once.
+  let batchSize: Int
+  let workers: Workers
+  let keepsAttention: Bool
+
+  /// - Parameters:
+  ///   - sources: for each member of the ensemble its token sequences, none empty.
+  ///   - firstNumber: number of the first sentence, which sampling's random numbers depend on.
+  func decode(_ sources: [[[TokenID]]], firstNumber: Int = 0) throws -> [[Hypothesis]] {
+    let count = sources[0].count
+    let order = (0..<count).sorted { (sources[0][$0].count, $0) < (sources[0][$1].count, $1) }
+    // With few sentences every worker still gets some.
+    let share = (count + workers.count - 1) / workers.count
+    let size = max(1, min(batchSize, share))
+    let batches = stride(from: 0, to: count, by: size).map { Array(order[$0..<min($0 + size, count)]) }
+    // The longest first, so that no worker starts a long batch when the others are done.
+    let results = workers.map(batches.count) { number in
+      Result { try decodeBatch(batches[batches.count - 1 - number], sources, firstNumber) }
+    }
+    var hypotheses = [[Hypothesis]](repeating: [], count: count)
+    for (number, result) in results.enumerated() {
+      for (sentence, found) in zip(batches[batches.count - 1 - number], try result.get()) {
+        hypotheses[sentence] = found
+      }
+    }
+    return hypotheses
+  }
+
+  private func decodeBatch(
+    _ batch: [Int], _ sources: [[[TokenID]]], _ firstNumber: Int
+  ) throws -> [[Hypothesis]] {
+    let scorers = zip(members, sources).map { member, sources in
+      ModelScorer(member.network, weights: member.weights, sources: batch.map { sources[$0] })
+    }
+    let scorer: any Scorer = scorers.count == 1 ? scorers[0] : try EnsembleScorer(scorers)
+    let lengths = batch.map { sources[0][$0].count }
+    switch options.method {
+    case .beam:
+      return BeamSearch(options, keepsAttention: keepsAttention)
+        .search(scorer, sourceLengths: lengths)
+    case .sampling:
+      return Sampling(options, keepsAttention: keepsAttention)
+        .sample(
+          scorer, sourceLengths: lengths, sentenceNumbers: batch.map { firstNumber + $0 })
+    }
+  }
+
+  /// Log-probabilities of given targets.
+  func score(_ sources: [[[TokenID]]], targets: [[TokenID]]) throws -> [Hypothesis] {
+    let count = targets.count
+    let order = (0..<count).sorted { (targets[$0].count, $0) < (targets[$1].count, $1) }
+    let batches = stride(from: 0, to: count, by: batchSize).map {
+      Array(order[$0..<min($0 + batchSize, count)])
+    }
+    let results = workers.map(batches.count) { number in
+      Result {
+        let batch = batches[number]
+        let scorers = zip(members, sources).map { member, sources in
+          ModelScorer(member.network, weights: member.weights, sources: batch.map { sources[$0] })
+        }
+        let scorer: any Scorer = scorers.count == 1 ? scorers[0] : try EnsembleScorer(scorers)
+        return ForcedScoring(options)
+          .score(scorer, targets: batch.map { targets[$0] })
+      }
+    }
+    var hypotheses = [Hypothesis?](repeating: nil, count: count)
+    for (batch, result) in zip(batches, results) {
+      for (sentence, found) in zip(batch, try result.get()) { hypotheses[sentence] = found }
+    }
+    return hypotheses.compactMap(\.self)
+  }
+}
