@@ -31,7 +31,7 @@ public final class Subwords: Sendable {
   public let fingerprint: String
 
   static let firstByte: Int32 = 2
-  static let marker: Int32 = 258
+  package static let marker: Int32 = 258
   static let markerBytes: [UInt8] = [0xE2, 0x96, 0x81]
   static let markerScalar: UInt32 = 0x2581
 

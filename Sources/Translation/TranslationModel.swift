@@ -1,4 +1,4 @@
-public import Foundation
+internal import Foundation
 public import Seq2Seq
 public import Tensors
 public import Tokenization

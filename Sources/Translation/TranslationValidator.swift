@@ -1,7 +1,7 @@
 internal import Metrics
 internal import Neural
-public import Seq2Seq
-public import Tensors
+internal import Seq2Seq
+internal import Tensors
 internal import Tokenization
 
 /// Judges weights by the loss on a development corpus and by the BLEU of really translating it.
