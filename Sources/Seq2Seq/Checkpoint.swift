@@ -27,14 +27,16 @@ struct Checkpoint {
     guard file.metadata["version"] == Self.formatVersion else {
       throw TrainingError(
         "\(path): checkpoint format \(file.metadata["version"] ?? "unknown"), this program reads "
-          + "\(Self.formatVersion); resume with the program that wrote it, or start anew with another --out")
+          + "\(Self.formatVersion); resume with the program that wrote it, or start anew with another --out"
+      )
     }
     let state: TrainingState
     do {
       state = try JSONDecoder().decode(TrainingState.self, from: Data(json.utf8))
     } catch {
-      throw TrainingError("\(path): the state stored in this checkpoint is damaged; delete the file to "
-        + "resume from the one before")
+      throw TrainingError(
+        "\(path): the state stored in this checkpoint is damaged; delete the file to "
+          + "resume from the one before")
     }
     for (name, buffer) in buffers { try file.read(name, into: buffer) }
     return state

@@ -41,8 +41,10 @@ extension EncoderDecoder {
         (training.memoryLimit << 20) - left + 2 * training.maxLength * activationBytesPerCell
       throw ConfigurationError(
         key: "training.memoryLimit",
-        message: "is \(training.memoryLimit) MiB, but this model needs \((needed >> 20) + 1) MiB to train on one "
-          + "pair of 'training.maxLength' \(training.maxLength); raise it, or make the model smaller")
+        message:
+          "is \(training.memoryLimit) MiB, but this model needs \((needed >> 20) + 1) MiB to train on one "
+          + "pair of 'training.maxLength' \(training.maxLength); raise it, or make the model smaller"
+      )
     }
     return cells
   }

@@ -1,5 +1,5 @@
-public import Tensors
 public import Neural
+public import Tensors
 
 /// How the numbers of a model lie on disk.
 public enum WeightPrecision: String, Codable, Sendable, CaseIterable {

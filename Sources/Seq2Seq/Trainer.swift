@@ -94,7 +94,8 @@ public final class Trainer {
   /// - Parameters:
   ///   - budget: seconds this session may take, the last validation and checkpoint included.
   ///   - isInterrupted: asked after every update.
-  public func run(budget: Double? = nil, isInterrupted: () -> Bool = { false }) throws -> StopReason {
+  public func run(budget: Double? = nil, isInterrupted: () -> Bool = { false }) throws -> StopReason
+  {
     var batches = planner.batches(epoch: state.epoch)
     guard !batches.isEmpty else { throw TrainingError("there is nothing to train on") }
     report(.started(update: state.update, parameters: network.table.count, batches: batches.count))
@@ -111,7 +112,8 @@ public final class Trainer {
         continue
       }
       let started = clock.seconds
-      let taken = Array(batches[state.batch..<min(state.batch + config.accumulation, batches.count)])
+      let taken = Array(
+        batches[state.batch..<min(state.batch + config.accumulation, batches.count)])
       guard let made = try update(with: taken) else {
         // The step before was undone: go on from where it led back to.
         batches = planner.batches(epoch: state.epoch)

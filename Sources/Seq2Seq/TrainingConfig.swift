@@ -109,7 +109,8 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
       ("labelSmoothing", labelSmoothing), ("inputDropout", inputDropout),
       ("outputDropout", outputDropout), ("recurrentDropout", recurrentDropout),
       ("subwordDropout", subwordDropout),
-      ("targetSubwordDropout", targetSubwordDropout), ("averageDecay", averageDecay), ("beta1", beta1),
+      ("targetSubwordDropout", targetSubwordDropout), ("averageDecay", averageDecay),
+      ("beta1", beta1),
       ("beta2", beta2), ("momentum", momentum),
     ] {
       try check(value >= 0 && value < 1, key, "is \(value); it must be at least 0 and below 1")

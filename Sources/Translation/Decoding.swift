@@ -21,7 +21,9 @@ struct BatchDecoder: Sendable {
     // With few sentences every worker still gets some.
     let share = (count + workers.count - 1) / workers.count
     let size = max(1, min(batchSize, share))
-    let batches = stride(from: 0, to: count, by: size).map { Array(order[$0..<min($0 + size, count)]) }
+    let batches = stride(from: 0, to: count, by: size).map {
+      Array(order[$0..<min($0 + size, count)])
+    }
     // The longest first, so that no worker starts a long batch when the others are done.
     let results = workers.map(batches.count) { number in
       Result { try decodeBatch(batches[batches.count - 1 - number], sources, firstNumber) }

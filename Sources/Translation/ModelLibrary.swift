@@ -95,8 +95,10 @@ public struct MissingModel: Error, CustomStringConvertible {
     }
     lines += problems.map { "(passed over: \($0))" }
     lines.append(
-      "To train one from a parallel corpus, copy Recipes/tiny.yaml, set languages and data, and run:")
-    lines.append("  s2s train my-recipe.yaml --out my-model, then s2s translate --model my-model/best")
+      "To train one from a parallel corpus, copy Recipes/tiny.yaml, set languages and data, and run:"
+    )
+    lines.append(
+      "  s2s train my-recipe.yaml --out my-model, then s2s translate --model my-model/best")
     return lines.joined(separator: "\n")
   }
 }

@@ -1,5 +1,5 @@
-internal import Synchronization
 public import Seq2Seq
+internal import Synchronization
 public import Tensors
 public import Tokenization
 

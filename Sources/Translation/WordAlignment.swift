@@ -19,7 +19,8 @@ struct WordAlignment {
       }
     }
     return mass.keys.sorted().compactMap { word in
-      guard let weights = mass[word], let best = weights.indices.max(by: { weights[$0] < weights[$1] })
+      guard let weights = mass[word],
+        let best = weights.indices.max(by: { weights[$0] < weights[$1] })
       else { return nil }
       return WordLink(source: best, target: word)
     }

@@ -1,7 +1,7 @@
 import Neural
 import Seq2Seq
-import TestSupport
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct NetworkGradientTests {
@@ -26,34 +26,48 @@ import Testing
           $0.decoderHiddenSize = 6
         }
       ),
-      ("no input feeding, one direction", config {
-        $0.inputFeeding = false
-        $0.bidirectional = false
-      }),
-      ("deep with residuals", config {
-        $0.encoderLayers = 3
-        $0.decoderLayers = 3
-      }),
-      ("layer normalisation", config {
-        $0.layerNormalization = true
-        $0.decoderLayers = 2
-        $0.encoderHiddenSize = 9
-        $0.decoderHiddenSize = 14
-      }),
+      (
+        "no input feeding, one direction",
+        config {
+          $0.inputFeeding = false
+          $0.bidirectional = false
+        }
+      ),
+      (
+        "deep with residuals",
+        config {
+          $0.encoderLayers = 3
+          $0.decoderLayers = 3
+        }
+      ),
+      (
+        "layer normalisation",
+        config {
+          $0.layerNormalization = true
+          $0.decoderLayers = 2
+          $0.encoderHiddenSize = 9
+          $0.decoderHiddenSize = 14
+        }
+      ),
       ("tied target", config { $0.tying = .target }),
-      ("all tied", config {
-        $0.tying = .all
-        $0.sourceVocabularySize = 13
-      }),
+      (
+        "all tied",
+        config {
+          $0.tying = .all
+          $0.sourceVocabularySize = 13
+        }
+      ),
     ]
   }()
 
   static let examples = [
     Example(source: [2, 3, 4, 5], target: [6, 7]), Example(source: [9], target: [2, 3, 4, 5, 6]),
-    Example(source: [10, 2, 2], target: []), Example(source: [4, 8, 7, 6, 5, 2], target: [12, 2, 9]),
+    Example(source: [10, 2, 2], target: []),
+    Example(source: [4, 8, 7, 6, 5, 2], target: [12, 2, 9]),
   ]
 
-  @Test(arguments: configs.indices) func weightsGradientAgreesWithDifferences(_ number: Int) throws {
+  @Test(arguments: configs.indices) func weightsGradientAgreesWithDifferences(_ number: Int) throws
+  {
     let (name, config) = Self.configs[number]
     let network = try EncoderDecoder(config)
     let weights = network.table.initialWeights(seed: 3)

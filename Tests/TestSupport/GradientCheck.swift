@@ -21,7 +21,9 @@ public func gradientError(
   for number in 0..<directions {
     var generator = RandomGenerator(seed: seed, stream: UInt64(number))
     // Half along the gradient, so that the slope is never lost among small ones.
-    let direction = slope.map { Double(generator.normal()) + $0 / norm * Double(slope.count).squareRoot() }
+    let direction = slope.map {
+      Double(generator.normal()) + $0 / norm * Double(slope.count).squareRoot()
+    }
     func value(_ sign: Double) -> Double {
       point.withMutableValues { values in
         for index in values.indices {

@@ -56,7 +56,9 @@ public struct LSTMCell: RecurrentCell {
     _ projected: Variable, _ state: CellState, mask: Tensor?, on graph: Graph
   ) -> CellState {
     let hidden = graph.carry(state.hidden, rows: projected.rows, mask: mask)
-    guard let previousCell = state.cell else { preconditionFailure("an LSTM state has a cell value") }
+    guard let previousCell = state.cell else {
+      preconditionFailure("an LSTM state has a cell value")
+    }
     if let normalization {
       graph.layerNormalized(
         graph.affine(hidden, recurrentWeight), gain: normalization.recurrent, addedTo: projected)

@@ -1,0 +1,85 @@
+internal import Foundation
+internal import Seq2Seq
+
+/// `log.jsonl`: an object a line for what happened in a run, so that it can be plotted and compared.
+final class TrainingLog {
+  private static let secondsBetweenProgress = 10.0
+  private let path: String
+  private var handle: FileHandle?
+  private var lastProgress = -Double.infinity
+  private var waiting: [[String: Any]] = []
+
+  init(path: String) { self.path = path }
+
+  /// Opens the log at an update: what a killed session noted beyond the checkpoint it left is dropped,
+  /// for it will happen again.
+  func open(update: Int) {
+    let lines = (FileManager.default.contents(atPath: path) ?? Data())
+      .split(separator: UInt8(ascii: "\n"))
+    let kept = lines.filter { line in
+      guard let object = try? JSONSerialization.jsonObject(with: line) as? [String: Any] else {
+        return false
+      }
+      return (object["update"] as? Int ?? 0) <= update
+    }
+    let text = kept.reduce(into: Data()) { $0 += $1 + [UInt8(ascii: "\n")] }
+    try? text.write(to: URL(fileURLWithPath: path), options: .atomic)
+    handle = FileHandle(forWritingAtPath: path)
+    _ = try? handle?.seekToEnd()
+    for entry in waiting { write(entry) }
+    waiting = []
+  }
+
+  func note(_ event: TrainingEvent) {
+    switch event {
+    case .started(let update, let parameters, let batches):
+      write([
+        "event": "started", "update": update, "parameters": parameters, "batches": batches,
+      ])
+    case .progress(let p):
+      guard p.elapsed - lastProgress >= Self.secondsBetweenProgress else { return }
+      lastProgress = p.elapsed
+      write([
+        "event": "progress", "update": p.update, "epoch": p.epoch, "loss": rounded(p.loss),
+        "tokensPerSecond": p.tokensPerSecond.rounded(), "learningRate": Double(p.learningRate),
+        "gradientNorm": rounded(p.gradientNorm), "elapsed": rounded(p.elapsed),
+      ])
+    case .validated(let milestone, let isBest, let seconds):
+      var entry: [String: Any] = [
+        "event": "validated", "update": milestone.update, "loss": rounded(milestone.result.loss),
+        "best": isBest, "seconds": rounded(seconds),
+      ]
+      if let bleu = milestone.result.bleu { entry["bleu"] = rounded(bleu) }
+      write(entry)
+    case .learningRateReduced(let scale):
+      write(["event": "learningRateReduced", "scale": scale])
+    case .checkpointSaved(_, let update):
+      write(["event": "checkpoint", "update": update])
+    case .stepUndone(let update, let loss, let backTo, let scale):
+      write([
+        "event": "stepUndone", "update": backTo, "failed": update,
+        "loss": loss.isFinite ? rounded(loss) : "not finite", "scale": scale,
+      ])
+    case .stopped(let reason, let state):
+      write([
+        "event": "stopped", "update": state.update, "reason": reason.rawValue,
+        "tokens": state.tokens, "trainingSeconds": rounded(state.seconds),
+      ])
+    }
+  }
+
+  private func rounded(_ value: Double) -> Double { (value * 10_000).rounded() / 10_000 }
+
+  private func write(_ entry: [String: Any]) {
+    guard let handle else {
+      waiting.append(entry)
+      return
+    }
+    // A log that cannot be written (a full disk) must not end the run; checkpoints will say so.
+    guard
+      let json = try? JSONSerialization.data(
+        withJSONObject: entry, options: [.sortedKeys, .withoutEscapingSlashes])
+    else { return }
+    try? handle.write(contentsOf: json + [UInt8(ascii: "\n")])
+  }
+}
