@@ -1,13 +1,29 @@
 internal import Neural
 public import Tensors
 
+/// The memory a scorer works in, which may serve one batch after another.
+///
+/// Sendable because one scorer at a time uses it.
+public final class ScorerGraphs: @unchecked Sendable {
+  let encoder: Graph
+  /// Two, by turns: a step reads the state that the step before left in the other's memory.
+  let steps: [Graph]
+  /// For the logits, which nobody reads after the next step.
+  let output: Graph
+
+  /// - Parameter weights: flat buffer cut by the network's table; shared by all scorers.
+  public init(weights: Tensor) {
+    encoder = Graph(weights: weights)
+    steps = [Graph(weights: weights), Graph(weights: weights)]
+    output = Graph(weights: weights)
+  }
+}
+
 /// A network and its weights as search sees them: one batch of sources at a time.
 public final class ModelScorer: Scorer {
   private let network: EncoderDecoder
   private let sources: [[TokenID]]
-  private let encoderGraph: Graph
-  /// Two, by turns: a step reads the state that the step before left in the other's memory.
-  private let stepGraphs: [Graph]
+  private let graphs: ScorerGraphs
   private var turn = 0
   private var memory: AttentionDecoder.Memory?
   private var state: AttentionDecoder.State?
@@ -15,22 +31,28 @@ public final class ModelScorer: Scorer {
   private var weights: Tensor?
 
   /// - Parameters:
-  ///   - weights: flat buffer cut by the network's table; shared by all scorers.
   ///   - sources: token sequences without marks.
-  public init(_ network: EncoderDecoder, weights: Tensor, sources: [[TokenID]]) {
+  ///   - graphs: made with the network's weights, and used by no other scorer while this one is.
+  public init(_ network: EncoderDecoder, sources: [[TokenID]], on graphs: ScorerGraphs) {
     self.network = network
     self.sources = sources
-    encoderGraph = Graph(weights: weights)
-    stepGraphs = [Graph(weights: weights), Graph(weights: weights)]
+    self.graphs = graphs
+  }
+
+  /// A scorer with memory of its own.
+  ///
+  /// - Parameter weights: flat buffer cut by the network's table.
+  public convenience init(_ network: EncoderDecoder, weights: Tensor, sources: [[TokenID]]) {
+    self.init(network, sources: sources, on: ScorerGraphs(weights: weights))
   }
 
   public var vocabularySize: Int { network.config.targetVocabularySize }
 
   public func start() -> Int {
-    encoderGraph.reset()
+    graphs.encoder.reset()
     let packed = PackedSequences(sources.map { $0 + [Mark.end] })
-    let encoded = network.encoder.encode(packed, on: encoderGraph)
-    (memory, state) = network.decoder.begin(encoded, on: encoderGraph)
+    let encoded = network.encoder.encode(packed, on: graphs.encoder)
+    (memory, state) = network.decoder.begin(encoded, on: graphs.encoder)
     pendingRows = nil
     weights = nil
     return sources.count
@@ -38,7 +60,7 @@ public final class ModelScorer: Scorer {
 
   public func step(_ tokens: [TokenID]) -> Tensor {
     guard let memory, let current = state else { preconditionFailure("step before start") }
-    let graph = stepGraphs[turn]
+    let graph = graphs.steps[turn]
     turn = 1 - turn
     graph.reset()
     let state = pendingRows.map { gathered(current, $0, graph) } ?? current
@@ -48,7 +70,8 @@ public final class ModelScorer: Scorer {
     let (next, weights) = network.decoder.step(projected, state, memory, masks: nil, on: graph)
     self.state = next
     self.weights = weights
-    return network.decoder.logProbabilities(next.attentional, on: graph)
+    graphs.output.reset()
+    return network.decoder.logProbabilities(next.attentional, on: graphs.output)
   }
 
   public func reorder(_ rows: [Int]) {

@@ -69,6 +69,8 @@ final class SafetensorsMapping: @unchecked Sendable {
     guard let output = target.baseAddress, !range.isEmpty else { return true }
     precondition(range.count == target.count * type.size)
     let input = bytes.baseAddress! + range.lowerBound
+    // What has been copied need not stay in memory twice.
+    defer { letGo(range) }
     switch type {
     case .f32: UnsafeMutableRawPointer(output).copyMemory(from: input, byteCount: range.count)
     case .f16:
@@ -96,6 +98,16 @@ final class SafetensorsMapping: @unchecked Sendable {
       }
     }
     return true
+  }
+
+  /// Tells the system that the whole pages of a range will not be read again soon.
+  private func letGo(_ range: Range<Int>) {
+    guard let start = bytes.baseAddress else { return }
+    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    let first = (range.lowerBound + page - 1) / page * page
+    let end = range.upperBound / page * page
+    guard first < end else { return }
+    madvise(UnsafeMutableRawPointer(mutating: start + first), end - first, MADV_DONTNEED)
   }
 
   /// Whole numbers; nil where the type holds none, or one is beyond Int64.

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
 /// Float32 memory, aligned to a cache line, freed with its last user.
 ///
 /// Sendable because it is only an address: who may write when is settled by the owner of the tensors
@@ -6,13 +14,29 @@ final class Storage: @unchecked Sendable {
   let base: UnsafeMutablePointer<Float>
   let count: Int
   private let owner: (any AnyObject & Sendable)?
+  /// Bytes taken from the system directly; 0 where the allocator gave them.
+  private let mappedBytes: Int
+
+  /// From this size on memory is mapped: the allocator would keep what is freed, and blocks of many
+  /// megabytes come and go with every batch of another length.
+  private static let mappedFrom = 1 << 20
 
   init(count: Int) {
     let bytes = max(count, 1) * MemoryLayout<Float>.stride
-    base = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-      .bindMemory(to: Float.self, capacity: max(count, 1))
     self.count = count
     owner = nil
+    if bytes >= Self.mappedFrom {
+      let memory = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+      guard let memory, memory != MAP_FAILED else {
+        fatalError("out of memory: \(bytes >> 20) MiB more were needed")
+      }
+      base = memory.bindMemory(to: Float.self, capacity: count)
+      mappedBytes = bytes
+      return
+    }
+    mappedBytes = 0
+    base = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+      .bindMemory(to: Float.self, capacity: max(count, 1))
   }
 
   /// Memory that belongs to `owner` (a mapped file), kept alive with it.
@@ -20,9 +44,14 @@ final class Storage: @unchecked Sendable {
     self.base = base
     self.count = count
     self.owner = owner
+    mappedBytes = 0
   }
 
   deinit {
-    if owner == nil { UnsafeMutableRawPointer(base).deallocate() }
+    if mappedBytes > 0 {
+      munmap(base, mappedBytes)
+    } else if owner == nil {
+      UnsafeMutableRawPointer(base).deallocate()
+    }
   }
 }

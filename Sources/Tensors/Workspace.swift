@@ -6,6 +6,8 @@ public final class Workspace {
   private var blocks: [Storage] = []
   private var current = 0
   private var used = 0
+  /// Numbers lent since the last reset.
+  private var lent = 0
 
   public init() {}
 
@@ -14,14 +16,15 @@ public final class Workspace {
 
   /// Takes back everything lent.
   public func reset() {
-    // Several blocks mean the step outgrew the first: one block of that size serves the next step.
+    // Several blocks mean the step outgrew the first: one block of what was lent, and a little more
+    // for the next step's luck, takes their place.
     if blocks.count > 1 {
-      let total = capacity
       blocks.removeAll()
-      blocks.append(Storage(count: total))
+      blocks.append(Storage(count: lent + lent / 16))
     }
     current = 0
     used = 0
+    lent = 0
   }
 
   /// A tensor with unspecified contents, [rows, columns], valid until `reset`.
@@ -32,12 +35,13 @@ public final class Workspace {
       used = 0
     }
     if current == blocks.count {
-      blocks.append(Storage(count: max(aligned, Self.smallestBlock, capacity / 2)))
+      blocks.append(Storage(count: max(aligned, Self.smallestBlock, capacity / 4)))
       used = 0
     }
     let storage = blocks[current]
     let tensor = Tensor(rows: rows, columns: columns, base: storage.base + used, storage: storage)
     used += aligned
+    lent += aligned
     return tensor
   }
 

@@ -1,11 +1,30 @@
 internal import Neural
 internal import Seq2Seq
+internal import Synchronization
 internal import Tensors
+
+/// A network with its weights, and the memory that scorers of it have used and left.
+final class EnsembleMember: Sendable {
+  let network: EncoderDecoder
+  private let weights: Tensor
+  private let idle = Mutex<[ScorerGraphs]>([])
+
+  init(network: EncoderDecoder, weights: Tensor) {
+    self.network = network
+    self.weights = weights
+  }
+
+  func borrow() -> ScorerGraphs {
+    idle.withLock { $0.popLast() } ?? ScorerGraphs(weights: weights)
+  }
+
+  func giveBack(_ graphs: ScorerGraphs) { idle.withLock { $0.append(graphs) } }
+}
 
 /// Runs a search over many token sequences: batches of like length shared among workers, results in the
 /// order asked for.
 struct BatchDecoder: Sendable {
-  let members: [(network: EncoderDecoder, weights: Tensor)]
+  let members: [EnsembleMember]
   let options: SearchOptions
   /// Sentences decoded at once.
   let batchSize: Int
@@ -40,20 +59,25 @@ struct BatchDecoder: Sendable {
   private func decodeBatch(
     _ batch: [Int], _ sources: [[[TokenID]]], _ firstNumber: Int
   ) throws -> [[Hypothesis]] {
-    let scorers = zip(members, sources).map { member, sources in
-      ModelScorer(member.network, weights: member.weights, sources: batch.map { sources[$0] })
-    }
-    let scorer: any Scorer = scorers.count == 1 ? scorers[0] : try EnsembleScorer(scorers)
     let lengths = batch.map { sources[0][$0].count }
-    switch options.method {
-    case .beam:
-      return BeamSearch(options, keepsAttention: keepsAttention)
-        .search(scorer, sourceLengths: lengths)
-    case .sampling:
-      return Sampling(options, keepsAttention: keepsAttention)
-        .sample(
-          scorer, sourceLengths: lengths, sentenceNumbers: batch.map { firstNumber + $0 })
+    return try withScorer(batch, sources) { scorer in
+      options.search(
+        scorer, sourceLengths: lengths, sentenceNumbers: batch.map { firstNumber + $0 },
+        keepsAttention: keepsAttention)
     }
+  }
+
+  /// A scorer for a batch, alone or an ensemble, in memory that is given back.
+  private func withScorer<Found>(
+    _ batch: [Int], _ sources: [[[TokenID]]], _ body: (any Scorer) -> Found
+  ) throws -> Found {
+    let graphs = members.map { $0.borrow() }
+    defer { for (member, graphs) in zip(members, graphs) { member.giveBack(graphs) } }
+    let scorers = members.indices.map { number in
+      ModelScorer(
+        members[number].network, sources: batch.map { sources[number][$0] }, on: graphs[number])
+    }
+    return body(scorers.count == 1 ? scorers[0] : try EnsembleScorer(scorers))
   }
 
   /// Log-probabilities of given targets.
@@ -66,12 +90,9 @@ struct BatchDecoder: Sendable {
     let results = workers.map(batches.count) { number in
       Result {
         let batch = batches[number]
-        let scorers = zip(members, sources).map { member, sources in
-          ModelScorer(member.network, weights: member.weights, sources: batch.map { sources[$0] })
+        return try withScorer(batch, sources) { scorer in
+          ForcedScoring(options).score(scorer, targets: batch.map { targets[$0] })
         }
-        let scorer: any Scorer = scorers.count == 1 ? scorers[0] : try EnsembleScorer(scorers)
-        return ForcedScoring(options)
-          .score(scorer, targets: batch.map { targets[$0] })
       }
     }
     var hypotheses = [Hypothesis?](repeating: nil, count: count)

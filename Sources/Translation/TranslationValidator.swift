@@ -60,7 +60,8 @@ struct TranslationValidator: Validator {
     var options = SearchOptions()
     options.beam = config.validationBeam
     let decoder = BatchDecoder(
-      members: [(network, weights)], options: options, batchSize: 64, workers: workers,
+      members: [EnsembleMember(network: network, weights: weights)], options: options,
+      batchSize: 64, workers: workers,
       keepsAttention: false)
     let found = try decoder.decode([chosen.map { examples[$0].source }])
     let hypotheses = found.map { target.decode($0[0].tokens) }

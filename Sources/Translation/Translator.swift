@@ -37,6 +37,7 @@ public final class Translator: Sendable {
   public let defaultOptions: Options
   /// One, or the members of an ensemble.
   private let models: [TranslationModel]
+  private let members: [EnsembleMember]
   private let encoders: [EncoderPool]
 
   /// Loads the preferred model for two languages: from `$S2S_MODELS`, the user's data folder, or those
@@ -72,6 +73,7 @@ public final class Translator: Sendable {
     source = first.source
     target = first.target
     defaultOptions = Options(search: first.search)
+    members = models.map { EnsembleMember(network: $0.network, weights: $0.weights) }
     encoders = models.map { EncoderPool($0.sourceSubwords) }
     if let failure = matrixLibraryFailure() { throw ModelError(path: paths[0], failure) }
   }
@@ -126,7 +128,7 @@ public final class Translator: Sendable {
 
   private func decoder(_ options: Options) -> BatchDecoder {
     BatchDecoder(
-      members: models.map { ($0.network, $0.weights) }, options: options.search,
+      members: members, options: options.search,
       batchSize: max(1, options.batchSize), workers: Workers(count: max(1, options.threads)),
       keepsAttention: options.alignments)
   }
