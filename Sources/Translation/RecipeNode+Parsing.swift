@@ -3,6 +3,9 @@ import Yams
 extension RecipeNode {
   private typealias PlaceOf = ((line: Int, column: Int)?) -> RecipeError.Place
 
+  /// Aliases of aliases can stand for more values than memory holds.
+  private static let maximumValues = 10_000
+
   private static func numbers(_ mark: Mark?) -> (line: Int, column: Int)? {
     mark.map { ($0.line, $0.column) }
   }
@@ -28,22 +31,32 @@ extension RecipeNode {
     } catch {
       throw RecipeError(path: path, "cannot be read as YAML: \(error)")
     }
+    var remaining = Self.maximumValues
     self =
-      try root.map { node throws(RecipeError) in try Self(node, path: path, place: place) }
-      ?? .emptySection
+      try root.map { node throws(RecipeError) in
+        try Self(node, path: path, place: place, remaining: &remaining)
+      } ?? .emptySection
   }
 
   private init(
-    _ node: Node, path: String, place: PlaceOf
+    _ node: Node, path: String, place: PlaceOf, remaining: inout Int
   ) throws(RecipeError) {
     self.place = place(Self.numbers(node.mark))
+    remaining -= 1
+    guard remaining >= 0 else {
+      throw RecipeError(
+        path: path, place: self.place,
+        "the recipe has more than \(Self.maximumValues) values, aliases counted; write it shorter")
+    }
     switch node {
     case .scalar(let scalar):
       let quoted = [.singleQuoted, .doubleQuoted, .literal, .folded].contains(scalar.style)
       value = .scalar(scalar.string, quoted: quoted)
     case .sequence(let sequence):
       var items: [RecipeNode] = []
-      for item in sequence { items.append(try Self(item, path: path, place: place)) }
+      for item in sequence {
+        items.append(try Self(item, path: path, place: place, remaining: &remaining))
+      }
       value = .list(items)
     case .mapping(let mapping):
       var members: [Member] = []
@@ -56,7 +69,7 @@ extension RecipeNode {
         members.append(
           Member(
             key: scalar.string, keyPlace: place(Self.numbers(key.mark)),
-            node: try Self(node, path: path, place: place)))
+            node: try Self(node, path: path, place: place, remaining: &remaining)))
       }
       value = .section(members)
     case .alias:

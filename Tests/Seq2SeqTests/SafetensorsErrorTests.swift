@@ -155,14 +155,12 @@ struct DamagedFile: CustomTestStringConvertible, Sendable {
     defer { try? FileManager.default.removeItem(atPath: path) }
     var generator = RandomGenerator(seed: 8)
     for place in 0..<SafetensorsTests.golden.count {
-      for _ in 0..<4 {
-        var bytes = SafetensorsTests.golden
-        bytes[place] = UInt8.random(in: 0...255, using: &generator)
-        try Data(bytes).write(to: URL(fileURLWithPath: path))
-        guard let file = try? SafetensorsFile(path: path) else { continue }
-        for tensor in file.tensors {
-          #expect(try file.bytes(tensor.name).count == tensor.count * tensor.type.size)
-        }
+      var bytes = SafetensorsTests.golden
+      bytes[place] = UInt8.random(in: 0...255, using: &generator)
+      try Data(bytes).write(to: URL(fileURLWithPath: path))
+      guard let file = try? SafetensorsFile(path: path) else { continue }
+      for tensor in file.tensors {
+        #expect(try file.bytes(tensor.name).count == tensor.count * tensor.type.size)
       }
     }
   }

@@ -7,7 +7,7 @@ import Translation
 @Suite struct CorpusTests {
   /// Writes two sides and reads them; messages name `de` and `en` without their folder.
   static func read(_ source: [UInt8], _ target: [UInt8]) throws -> (ParallelCorpus, String) {
-    try withFolder { folder in
+    try RecipeFixture.withFolder { folder in
       let paths = (folder + "/de", folder + "/en")
       try Data(source).write(to: URL(fileURLWithPath: paths.0))
       try Data(target).write(to: URL(fileURLWithPath: paths.1))
@@ -29,7 +29,7 @@ import Translation
   static func table(_ text: String, columns: (Int, Int) = (1, 2)) throws -> (
     ParallelCorpus, String
   ) {
-    try withFolder { folder in
+    try RecipeFixture.withFolder { folder in
       let path = folder + "/t.tsv"
       try text.write(toFile: path, atomically: false, encoding: .utf8)
       let corpus = CorpusSource(
@@ -135,7 +135,7 @@ import Translation
   }
 
   @Test func weightsAreEachPairs() throws {
-    try withFolder { folder in
+    try RecipeFixture.withFolder { folder in
       try "a\tb\nc\td\n".write(toFile: folder + "/1", atomically: false, encoding: .utf8)
       try "e\tf\n\n".write(toFile: folder + "/2", atomically: false, encoding: .utf8)
       let forms = ["/1", "/2"].map {
@@ -259,7 +259,7 @@ import Translation
     #expect(said("/tmp") == "/tmp: is a folder; name the file with the text")
     #expect(said("/dev/null") == "/dev/null: has no lines; it is empty")
     if getuid() != 0 {
-      try withFolder { folder in
+      try RecipeFixture.withFolder { folder in
         let path = folder + "/secret"
         try Data([0x61]).write(to: URL(fileURLWithPath: path))
         chmod(path, 0)

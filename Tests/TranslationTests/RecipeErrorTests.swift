@@ -139,7 +139,7 @@ import Translation
   @Test(arguments: additions.indices)
   func mistakesAreNamed(index: Int) throws {
     let (text, message) = Self.additions[index]
-    try expect(leastRecipe + text, message)
+    try expect(RecipeFixture.least + text, message)
   }
 
   /// A corpus list in place of the training data, and what is said of it; it begins at 4:12.
@@ -266,13 +266,13 @@ import Translation
   func mistakesInOverridesAreNamed(index: Int) throws {
     let (text, message) = Self.overrides[index]
     let error = #expect(throws: RecipeError.self) {
-      try recipe(leastRecipe, overrides: ["training.updates=3", text])
+      try RecipeFixture.read(RecipeFixture.least, overrides: ["training.updates=3", text])
     }
     #expect(error?.description == "--set '\(text)': \(message)")
   }
 
   @Test func whatIsNoRecipeIsNamed() throws {
-    try withFolder { folder in
+    try RecipeFixture.withFolder { folder in
       let path = folder + "/a.yaml"
       func said(_ path: String) -> String? {
         let error = #expect(throws: RecipeError.self) { try Recipe(contentsOf: path) }
@@ -285,6 +285,15 @@ import Translation
       #expect(said(path) == "\(path): is not UTF-8 text; save it as UTF-8")
       try Data(repeating: 0x0A, count: (1 << 20) + 1).write(to: URL(fileURLWithPath: path))
       #expect(said(path) == "\(path): is longer than any recipe (1 MiB); is it a corpus?")
+      var laughs = "a: &a0 [x]\n"
+      for level in 1...40 {
+        laughs += "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1)]\n"
+      }
+      try laughs.write(toFile: path, atomically: false, encoding: .utf8)
+      let error = #expect(throws: RecipeError.self) { try Recipe(contentsOf: path) }
+      #expect(
+        error?.message
+          == "the recipe has more than 10000 values, aliases counted; write it shorter")
       let deep = String(repeating: "[", count: 200_000)
       try deep.write(toFile: path, atomically: false, encoding: .utf8)
       #expect(throws: RecipeError.self) { try Recipe(contentsOf: path) }
@@ -295,7 +304,7 @@ import Translation
   private func expect(
     _ text: String, _ message: String, _ location: SourceLocation = #_sourceLocation
   ) throws {
-    try withFolder { folder in
+    try RecipeFixture.withFolder { folder in
       let path = folder + "/a.yaml"
       try text.write(toFile: path, atomically: false, encoding: .utf8)
       let error = #expect(throws: RecipeError.self, sourceLocation: location) {

@@ -3,35 +3,37 @@ import Seq2Seq
 import Testing
 import Translation
 
-/// A folder that goes with the test, its name without symbolic links.
-func withFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
-  let folder = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
-    .appendingPathComponent("s2s-\(UUID().uuidString)")
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  return try body(folder.path)
-}
-
-/// Writes `text` as a recipe and reads it.
-func recipe(
-  _ text: String, overrides: [String] = [], environment: [String: String] = [:]
-) throws -> Recipe {
-  try withFolder { folder in
-    let path = folder + "/a.yaml"
-    try text.write(toFile: path, atomically: false, encoding: .utf8)
-    return try Recipe(contentsOf: path, overrides: overrides, environment: environment)
+enum RecipeFixture {
+  /// A folder that goes with the test, its name without symbolic links.
+  static func withFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
+    let folder = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
+      .appendingPathComponent("s2s-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    return try body(folder.path)
   }
+
+  /// Writes `text` as a recipe and reads it.
+  static func read(
+    _ text: String, overrides: [String] = [], environment: [String: String] = [:]
+  ) throws -> Recipe {
+    try withFolder { folder in
+      let path = folder + "/a.yaml"
+      try text.write(toFile: path, atomically: false, encoding: .utf8)
+      return try Recipe(contentsOf: path, overrides: overrides, environment: environment)
+    }
+  }
+
+  /// The least a recipe must say.
+  static let least = """
+    source: de
+    target: en
+    data:
+      train: [{source: /d/train.de, target: /d/train.en}]
+      dev: [{tsv: /d/dev.tsv}]
+
+    """
 }
-
-/// The least a recipe must say.
-let leastRecipe = """
-  source: de
-  target: en
-  data:
-    train: [{source: /d/train.de, target: /d/train.en}]
-    dev: [{tsv: /d/dev.tsv}]
-
-  """
 
 @Suite struct RecipeTests {
   @Test func whatIsLeftOutHasTheDefault() throws {
@@ -45,11 +47,11 @@ let leastRecipe = """
     expected.data.dev = [
       CorpusSource(.table(path: "/d/dev.tsv", sourceColumn: 1, targetColumn: 2))
     ]
-    #expect(try recipe(leastRecipe) == expected)
+    #expect(try RecipeFixture.read(RecipeFixture.least) == expected)
   }
 
   @Test func everyKindOfValueIsRead() throws {
-    let read = try recipe(
+    let read = try RecipeFixture.read(
       """
       # A comment.
       name: "multi30k: de → en"
@@ -98,8 +100,9 @@ let leastRecipe = """
   }
 
   @Test func overridesCountMoreThanTheFile() throws {
-    let text = leastRecipe + "training: {learningRate: 0.5, batchTokens: 7}\nnotes: {a: b}\n"
-    let read = try recipe(
+    let text =
+      RecipeFixture.least + "training: {learningRate: 0.5, batchTokens: 7}\nnotes: {a: b}\n"
+    let read = try RecipeFixture.read(
       text,
       overrides: [
         "training.learningRate=0.1", "training.learningRate = 0.002", "model.bidirectional=false",
@@ -115,7 +118,7 @@ let leastRecipe = """
   }
 
   @Test func whatIsWrittenReadsBackEqual() throws {
-    var recipe = try recipe(leastRecipe)
+    var recipe = try RecipeFixture.read(RecipeFixture.least)
     let texts = [
       "plain", "no", "Yes", "null", "~", "1e5", "-", "a: b", " lead", "trail ", "#", "a #b", "",
       "\"q\" 'q' \\", "tab\t", "two\nlines\n", "\u{0}\u{1}\u{7F}\u{85}\u{2028}\u{FEFF}", "é\u{301}",
@@ -134,7 +137,7 @@ let leastRecipe = """
         .files(source: "/p/$HOME/${x:-y}/$$ \"q\", {a}", target: "/p/~/é 漢"), weight: 0.3))
     recipe.data.dev.append(
       CorpusSource(.table(path: "/p/ #x: y", sourceColumn: 2, targetColumn: 9), weight: 0))
-    try withFolder { folder in
+    try RecipeFixture.withFolder { folder in
       let path = folder + "/recipe.yaml"
       for text in texts where !text.isEmpty {
         recipe.name = text
@@ -145,7 +148,7 @@ let leastRecipe = """
   }
 
   @Test func theWrittenRecipeHasEveryKeyInTheOrderOfItsDeclaration() throws {
-    let lines = try recipe(leastRecipe).yaml.split(separator: "\n")
+    let lines = try RecipeFixture.read(RecipeFixture.least).yaml.split(separator: "\n")
     let sections = lines.filter { !$0.hasPrefix(" ") }.map { $0.prefix { $0 != ":" } }
     #expect(
       sections == [
@@ -167,7 +170,7 @@ let leastRecipe = """
   ])
   func pathsAreMadeAbsolute(path: String, expected: String) throws {
     let environment = ["S": "/set", "E": "", "REL": "rel", "HOME": "/home/me"]
-    try withFolder { parent in
+    try RecipeFixture.withFolder { parent in
       let folder = parent + "/recipes"
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: false)
@@ -182,7 +185,7 @@ let leastRecipe = """
   }
 
   @Test func anOverridesPathsStartFromTheWorkingDirectory() throws {
-    let read = try recipe(leastRecipe, overrides: ["data.dev=[{tsv: x.tsv}]"])
+    let read = try RecipeFixture.read(RecipeFixture.least, overrides: ["data.dev=[{tsv: x.tsv}]"])
     let here = FileManager.default.currentDirectoryPath
     #expect(read.data.dev[0].name == (here == "/" ? "" : here) + "/x.tsv")
   }
