@@ -25,8 +25,8 @@ public struct Recipe: Codable, Sendable, Equatable {
     public var normalization: Normalization = .nfc
     /// Share of the text's characters that get a subword of their own; the rarest others are
     /// written as bytes.
-    public var characterCoverage: Float = 1
-    /// How often a subword must have been seen to become one.
+    public var characterCoverage = 0.9999
+    /// How often a character or a pair of neighbours must have been seen to become a subword.
     public var minimumCount = 2
 
     public init() {}

@@ -15,8 +15,8 @@ struct RecipeDecoder: Decoder {
       case is String.Type: try text()
       case is Bool.Type: try flag()
       case let number as any FixedWidthInteger.Type: try integer(number)
-      case is Float.Type: Float(try number())
-      case is Double.Type: Double(try number())
+      case is Float.Type: try number(Float.self)
+      case is Double.Type: try number(Double.self)
       default: nil
       }
     if let value = value as? T { return value }
@@ -55,10 +55,11 @@ struct RecipeDecoder: Decoder {
       ? expected("a whole number from \(Number.min) to \(Number.max)") : expected("a whole number")
   }
 
-  /// Numbers are kept as Float32, so they are read as that: what is written is what comes back.
-  private func number() throws -> Float {
+  private func number<Number: BinaryFloatingPoint & LosslessStringConvertible>(
+    _: Number.Type
+  ) throws -> Number {
     guard case .scalar(let text, quoted: false) = node.value,
-      let number = Float(text.filter { $0 != "_" }), number.isFinite
+      let number = Number(text.filter { $0 != "_" }), number.isFinite
     else { throw expected("a number") }
     return number
   }

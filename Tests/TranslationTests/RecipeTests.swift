@@ -131,6 +131,7 @@ enum RecipeFixture {
     recipe.training.clipNorm = 1e20
     recipe.training.seed = .max
     recipe.search.lengthPenalty = 0.6
+    recipe.vocabulary.characterCoverage = 0.1 + 0.2
     recipe.model.tying = .target
     recipe.data.train.append(
       CorpusSource(
