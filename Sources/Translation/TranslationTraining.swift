@@ -219,6 +219,7 @@ extension SubwordLearner {
     self.init(vocabularySize: vocabulary.size, normalizer: Normalizer(form: form))
     characterCoverage = Double(vocabulary.characterCoverage)
     minimumCharacterCount = vocabulary.minimumCount
+    minimumPairCount = vocabulary.minimumCount
   }
 }
 
