@@ -1,1 +1,3 @@
-print("s2s")
+import ArgumentParser
+
+TrainCommand.main()
