@@ -40,7 +40,7 @@ final class GradientPieces: @unchecked Sendable {
     stream: UInt64
   ) -> CrossEntropySums {
     let dropout = DropoutRates(config)
-    let sums = workers.map(pieces.count) { piece in
+    let sums = workers.map(pieces.count) { [self] piece in
       guard !pieces[piece].isEmpty else { return CrossEntropySums() }
       var generator = RandomGenerator(seed: config.seed, stream: 1, stream, UInt64(piece))
       let examples = pieces[piece].map { data.example($0, using: &generator) }
@@ -58,7 +58,7 @@ final class GradientPieces: @unchecked Sendable {
   /// - Returns: the norm of the sum.
   func reduce() -> Double {
     let runs = self.runs
-    let squares = workers.map(runs.count) { number in
+    let squares = workers.map(runs.count) { [self] number in
       reduceStep(gradients, into: gradients[0], range: runs[number])
     }
     return squares.reduce(0, +).squareRoot()
@@ -71,7 +71,7 @@ final class GradientPieces: @unchecked Sendable {
   ) {
     let runs = self.runs
     nonisolated(unsafe) let optimizer = optimizer
-    workers.run(runs.count) { number in
+    workers.run(runs.count) { [self] number in
       let range = runs[number]
       optimizer.step(
         weights: weights, gradients: gradients[0], range: range, update: update,
