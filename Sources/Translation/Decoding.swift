@@ -33,9 +33,10 @@ struct BatchDecoder: Sendable {
 
   /// - Parameters:
   ///   - sources: for each member of the ensemble its token sequences, none empty.
-  ///   - firstNumber: number of the first sentence, which sampling's random numbers depend on.
-  func decode(_ sources: [[[TokenID]]], firstNumber: Int = 0) throws -> [[Hypothesis]] {
+  ///   - numbers: a number a sentence, which sampling's random numbers depend on; from 0 where nil.
+  func decode(_ sources: [[[TokenID]]], numbers: [Int]? = nil) throws -> [[Hypothesis]] {
     let count = sources[0].count
+    let numbers = numbers ?? Array(0..<count)
     let order = (0..<count).sorted { (sources[0][$0].count, $0) < (sources[0][$1].count, $1) }
     // With few sentences every worker still gets some.
     let share = (count + workers.count - 1) / workers.count
@@ -45,7 +46,7 @@ struct BatchDecoder: Sendable {
     }
     // The longest first, so that no worker starts a long batch when the others are done.
     let results = workers.map(batches.count) { number in
-      Result { try decodeBatch(batches[batches.count - 1 - number], sources, firstNumber) }
+      Result { try decodeBatch(batches[batches.count - 1 - number], sources, numbers) }
     }
     var hypotheses = [[Hypothesis]](repeating: [], count: count)
     for (number, result) in results.enumerated() {
@@ -57,12 +58,12 @@ struct BatchDecoder: Sendable {
   }
 
   private func decodeBatch(
-    _ batch: [Int], _ sources: [[[TokenID]]], _ firstNumber: Int
+    _ batch: [Int], _ sources: [[[TokenID]]], _ numbers: [Int]
   ) throws -> [[Hypothesis]] {
     let lengths = batch.map { sources[0][$0].count }
     return try withScorer(batch, sources) { scorer in
       options.search(
-        scorer, sourceLengths: lengths, sentenceNumbers: batch.map { firstNumber + $0 },
+        scorer, sourceLengths: lengths, sentenceNumbers: batch.map { numbers[$0] },
         keepsAttention: keepsAttention)
     }
   }

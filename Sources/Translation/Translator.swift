@@ -97,8 +97,12 @@ public final class Translator: Sendable {
     let parts = lines.map(parts)
     let sentences = parts.flatMap(\.self)
     let decoder = decoder(options)
+    // By line and part, so that what is drawn does not depend on how a text comes in.
+    let numbers = parts.enumerated().flatMap { line, parts in
+      parts.indices.map { firstNumber + line | $0 << 40 }
+    }
     var found = try decoder.decode(
-      encoders.map { encoder in sentences.map { encoder.encode($0) } }, firstNumber: firstNumber
+      encoders.map { encoder in sentences.map { encoder.encode($0) } }, numbers: numbers
     )[...]
     let encoder = encoders[0]
     return parts.map { parts in
