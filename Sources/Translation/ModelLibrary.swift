@@ -64,10 +64,16 @@ public struct ModelLibrary: Sendable {
     throw MissingModel(source: source, target: target, entries: entries, problems: problems)
   }
 
-  /// The folder that a name or path given by hand means.
+  /// The folder that a path, a folder's name, a model's name or a pair such as `de-en` means; what
+  /// means no model is taken for a path.
   public func path(of nameOrPath: String) -> String {
     if nameOrPath.contains("/") || isModel(nameOrPath) { return nameOrPath }
-    return folders.map { $0 + "/" + nameOrPath }.first(where: isModel) ?? nameOrPath
+    if let named = folders.map({ $0 + "/" + nameOrPath }).first(where: isModel) { return named }
+    let entry = all().entries.first {
+      let model = $0.description
+      return model.name == nameOrPath || "\(model.source)-\(model.target)" == nameOrPath
+    }
+    return entry?.path ?? nameOrPath
   }
 
   private func isModel(_ path: String) -> Bool {

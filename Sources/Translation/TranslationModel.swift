@@ -106,30 +106,43 @@ public struct TranslationModel: Sendable {
   /// Loads a model folder.
   public init(path: String) throws {
     let description = try Self.readDescription(path)
-    func subwords(_ file: String, _ size: Int, _ fingerprint: String) throws -> Subwords {
-      let subwords = try Subwords(contentsOf: URL(fileURLWithPath: path + "/" + file))
-      guard subwords.vocabularySize == size, subwords.fingerprint == fingerprint else {
-        throw ModelError(
-          path: path + "/" + file,
-          "these are not the subwords the model was trained with (\(subwords.vocabularySize) entries, "
-            + "fingerprint \(subwords.fingerprint); the model has \(size), \(fingerprint)); restore the "
-            + "file that came with the model")
-      }
-      return subwords
-    }
-    let config = description.architecture
-    let source = try subwords(
-      description.jointSubwords ? File.joint : File.source, config.sourceVocabularySize,
-      description.sourceFingerprint)
+    let source = try Self.readSubwords(path, .source, of: description)
     let target =
-      description.jointSubwords
-      ? source
-      : try subwords(File.target, config.targetVocabularySize, description.targetFingerprint)
-    let network = try EncoderDecoder(config)
+      description.jointSubwords ? source : try Self.readSubwords(path, .target, of: description)
+    let network = try EncoderDecoder(description.architecture)
     self.init(
       description: description, network: network,
       weights: try ModelWeights.read(path + "/" + File.weights, table: network.table),
       sourceSubwords: source, targetSubwords: target)
+  }
+
+  /// The two languages of a model.
+  public enum Side: Sendable { case source, target }
+
+  /// Reads the subwords of one language alone.
+  public static func readSubwords(_ path: String, _ side: Side) throws -> Subwords {
+    try readSubwords(path, side, of: readDescription(path))
+  }
+
+  private static func readSubwords(
+    _ path: String, _ side: Side, of description: ModelDescription
+  ) throws -> Subwords {
+    let config = description.architecture
+    let (name, size, fingerprint) =
+      switch side {
+      case .source: (File.source, config.sourceVocabularySize, description.sourceFingerprint)
+      case .target: (File.target, config.targetVocabularySize, description.targetFingerprint)
+      }
+    let file = path + "/" + (description.jointSubwords ? File.joint : name)
+    let subwords = try Subwords(contentsOf: URL(fileURLWithPath: file))
+    guard subwords.vocabularySize == size, subwords.fingerprint == fingerprint else {
+      throw ModelError(
+        path: file,
+        "these are not the subwords the model was trained with (\(subwords.vocabularySize) entries, "
+          + "fingerprint \(subwords.fingerprint); the model has \(size), \(fingerprint)); restore the "
+          + "file that came with the model")
+    }
+    return subwords
   }
 
   /// Reads `model.json` alone.
