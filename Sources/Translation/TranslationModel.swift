@@ -145,6 +145,11 @@ public struct TranslationModel: Sendable {
     return subwords
   }
 
+  /// Opens the weights of a model to look at them.
+  public static func weightsFile(_ path: String) throws -> SafetensorsFile {
+    try SafetensorsFile(path: path + "/" + File.weights)
+  }
+
   /// Reads `model.json` alone.
   public static func readDescription(_ path: String) throws -> ModelDescription {
     let file = path + "/" + File.description

@@ -1,0 +1,58 @@
+public import ArgumentParser
+public import Seq2Seq
+import Translation
+
+struct ModelsAverage: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "average", abstract: "Make one model whose weights are the mean of several.",
+    discussion: """
+      The models must have one architecture and the same subwords. The folder of a training run \
+      stands for all checkpoints it keeps (training.keepCheckpoints).
+
+      EXAMPLES:
+        s2s models average mean Runs/tiny
+        s2s models average mean Runs/tiny/checkpoints/update-00000300.safetensors Runs/tiny/best
+      """)
+
+  @Argument(help: "Folder of the new model.", completion: .directory)
+  var out: String
+
+  @Argument(
+    help: ArgumentHelp(
+      "Models, training runs, or checkpoints of runs.", valueName: "model"),
+    completion: .file())
+  var models: [String]
+
+  @Option(help: "How weights are written: float32, float16 or int8.")
+  var precision: WeightPrecision = .float32
+
+  func run() throws {
+    try checkIsNew(out)
+    let library = ModelLibrary()
+    let mean = try TranslationModel.average(
+      of: models.map { exists($0) ? $0 : library.path(of: $0) })
+    try write(mean, to: out, precision: precision)
+    remark("\(out): \(mean.description.origin.notes["average"] ?? "")")
+  }
+}
+
+/// Throws if there is a model already.
+func checkIsNew(_ path: String) throws(Failure) {
+  if exists(path + "/model.json") {
+    throw Failure(
+      .cannotCreate, "\(path): there is a model already; name another folder, or remove it first")
+  }
+}
+
+/// Writes a model's folder.
+func write(
+  _ model: TranslationModel, to path: String, precision: WeightPrecision
+) throws(Failure) {
+  do {
+    try model.write(to: path, precision: precision)
+  } catch {
+    throw Failure(.cannotCreate, "\(error)")
+  }
+}
+
+extension WeightPrecision: ExpressibleByArgument {}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Foundation
+import Seq2Seq
+import Translation
+
+struct ModelsList: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "The models there are, most preferred first.",
+    discussion: """
+      EXAMPLES:
+        s2s models list
+        s2s models list --json
+      """)
+
+  @Flag(help: "Print one JSON object a line.")
+  var json = false
+
+  func run() throws {
+    let library = ModelLibrary()
+    let (entries, problems) = library.all()
+    let output = try TextOutput(path: nil)
+    for line in json ? entries.map(object) : table(entries) { try output.write(line) }
+    try output.close()
+    if entries.isEmpty && problems.isEmpty {
+      remark("there are no models in " + library.folders.joined(separator: ", "))
+    }
+    for problem in problems { remark("\(problem)") }
+    if !problems.isEmpty { throw SilentEnd(status: .someFailed) }
+  }
+
+  private func table(_ entries: [ModelLibrary.Entry]) -> [String] {
+    guard !entries.isEmpty else { return [] }
+    let rows =
+      [["PAIR", "NAME", "SIZE", "BLEU", "PATH"]]
+      + entries.map { entry in
+        let model = entry.description
+        return [
+          "\(model.source)-\(model.target)", model.name, megabytes(folderSize(entry.path)),
+          model.origin.validation?.bleu.map { fixed($0, 1) } ?? "-", entry.path,
+        ]
+      }
+    let widths = (0..<4).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      zip(row, widths).map { text, width in
+        text + String(repeating: " ", count: width - text.count + 2)
+      }.joined() + row[4]
+    }
+  }
+
+  private func object(_ entry: ModelLibrary.Entry) -> String {
+    let model = entry.description
+    return JSON.object([
+      ("source", .string(model.source)), ("target", .string(model.target)),
+      ("name", .string(model.name)), ("bytes", .integer(folderSize(entry.path))),
+      ("bleu", model.origin.validation?.bleu.map(JSON.number) ?? .null),
+      ("path", .string(entry.path)),
+    ]).text
+  }
+}
+
+/// Bytes of the files in a folder.
+func folderSize(_ path: String) -> Int {
+  let files = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+  return files.reduce(0) { sum, file in
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path + "/" + file)
+    return sum + (attributes?[.size] as? Int ?? 0)
+  }
+}
+
+/// `19.8 MB`, a megabyte being a million bytes.
+func megabytes(_ bytes: Int) -> String { fixed(Double(bytes) / 1e6, 1) + " MB" }

@@ -1,0 +1,88 @@
+import ArgumentParser
+import Seq2Seq
+
+/// How outputs are searched for; what is not given is as the model has it.
+struct SearchArguments: ParsableArguments {
+  @Option(help: ArgumentHelp("Hypotheses kept a sentence; 1 is greedy search.", valueName: "n"))
+  var beam: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Exponent of the length that scores are divided by; 0 for none.", valueName: "alpha"))
+  var lengthPenalty: Float?
+
+  @Option(
+    help: ArgumentHelp(
+      "Greatest length of an output: so many times its source's, and a little more.",
+      valueName: "factor"))
+  var maxLengthFactor: Float?
+
+  @Flag(help: "Draw outputs at random by their probability instead of searching for the best.")
+  var sampling = false
+
+  @Option(
+    help: ArgumentHelp("With --sampling: below 1 is more careful, above 1 wilder.", valueName: "t"))
+  var temperature: Float?
+
+  @Option(
+    help: ArgumentHelp("With --sampling: draw among the k likeliest subwords.", valueName: "k"))
+  var topK: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --sampling: draw among the fewest subwords that together have this probability.",
+      valueName: "p"))
+  var topP: Float?
+
+  @Option(
+    help: ArgumentHelp("With --sampling: start of the random numbers.", valueName: "number"))
+  var seed: UInt64?
+
+  func validate() throws {
+    if !sampling {
+      for (name, isGiven) in [
+        ("--temperature", temperature != nil), ("--top-k", topK != nil), ("--top-p", topP != nil),
+        ("--seed", seed != nil),
+      ] where isGiven {
+        throw ValidationError("\(name) goes with --sampling only.")
+      }
+    }
+    try check(applied(to: SearchOptions(), nbest: nil))
+  }
+
+  /// A model's options with what was given on the command line.
+  ///
+  /// - Parameter nbest: outputs wanted a sentence; a beam that nobody gave becomes as wide.
+  func applied(to model: SearchOptions, nbest: Int?) -> SearchOptions {
+    var options = model
+    if let beam { options.beam = beam }
+    options.nbest = nbest ?? 1
+    if beam == nil { options.beam = max(options.beam, options.nbest) }
+    if let lengthPenalty { options.lengthPenalty = lengthPenalty }
+    if let maxLengthFactor { options.maxLengthFactor = maxLengthFactor }
+    if sampling { options.method = .sampling }
+    if let temperature { options.temperature = temperature }
+    if let topK { options.topK = topK }
+    if let topP { options.topP = topP }
+    if let seed { options.seed = seed }
+    return options
+  }
+
+  /// Throws the first setting that cannot be, by the name of its option.
+  func check(_ options: SearchOptions) throws {
+    do {
+      try options.validate()
+    } catch let error as ConfigurationError {
+      throw ValidationError(
+        "\(Self.option(error.key)) \(error.message.replacing("'search.beam'", with: "--beam")).")
+    }
+  }
+
+  /// `search.lengthPenalty` → `--length-penalty`.
+  private static func option(_ key: String) -> String {
+    "--"
+      + key.dropFirst("search.".count).reduce(into: "") { name, character in
+        name += character.isUppercase ? "-" + character.lowercased() : String(character)
+      }
+  }
+}
