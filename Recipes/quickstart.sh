@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# From a fresh machine with Swift to a first translation and a first model of your own: installs what
+# is missing (Debian, Ubuntu), builds, translates with the models that ship, trains Recipes/tiny.yaml.
+#
+# usage: Recipes/quickstart.sh
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+prepare
+build_program
+
+# translate_examples FROM TO: translates stdin with the model that ships, if it is there.
+translate_examples() {
+  say "Translating from $1 to $2 with the model that ships"
+  if [ -f "$root/Sources/PretrainedModels/Models/$1-$2/model.json" ]; then
+    "$s2s" translate --src "$1" --tgt "$2"
+  else
+    remark "There is no model in Sources/PretrainedModels/Models/$1-$2; going on without it."
+  fi
+}
+
+translate_examples de en << 'END'
+Guten Morgen! Wie geht es Ihnen heute?
+Ich habe gestern meinen Schlüssel verloren.
+Wenn es morgen regnet, bleiben wir zu Hause.
+END
+translate_examples en de << 'END'
+Good morning! How are you today?
+Where is the nearest station?
+I would like to learn German, but I don't have enough time.
+END
+
+run="$root/Runs/tiny"
+say "Training a small model on Corpora/ (at most two minutes), in $run"
+"$s2s" train "$root/Recipes/tiny.yaml" --out "$run" --budget 100s
+
+say "Translating with the new model, which has seen 665 sentence pairs and no more"
+"$s2s" translate --model "$run/best" << 'END'
+Guten Morgen, Anna!
+Wo ist der Bahnhof?
+Ich habe keine Zeit.
+END
+
+say "Done"
+remark "The program is $s2s"
+remark "Recipes/install.sh installs it; README.md says how to train on data of your own."
