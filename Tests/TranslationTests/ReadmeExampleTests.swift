@@ -29,8 +29,8 @@ private func readmeExample() throws {
   @Test func theExampleIsTheOneThatIsCompiled() throws {
     let lines = try String(contentsOfFile: #filePath, encoding: .utf8)
       .split(separator: "\n", omittingEmptySubsequences: false)
-    let begin = try #require(lines.firstIndex(of: "  // README: begin"))
-    let end = try #require(lines.firstIndex(of: "  // README: end"))
+    let begin = try #require(lines.firstIndex { $0 == "  // README: begin" })
+    let end = try #require(lines.firstIndex { $0 == "  // README: end" })
     let example = lines[(begin + 1)..<end].map { $0.dropFirst(2) }.joined(separator: "\n")
     #expect(example.hasPrefix("let translator"))
     #expect(try readme().contains("```swift\nimport Translation\n\n" + example + "\n```"))
