@@ -61,7 +61,7 @@ public func attentionSoftmax(_ scores: Tensor, segments: Segments) {
   }
 }
 
-/// result[r, column...] (+)= Σₛ weights[r, s] · memory[start(r) + s].
+/// result[r, column...] (+)= Σₛ weights[r, s] · memory[start(r) + s]; nothing for an empty sentence.
 public func attentionSum(
   weights: Tensor, memory: Tensor, segments: Segments, into result: Tensor, at column: Int = 0,
   accumulate: Bool = false
@@ -69,11 +69,16 @@ public func attentionSum(
   let width = memory.columns
   precondition(column + width <= result.columns)
   for row in 0..<weights.rows {
+    let target = result.base + row * result.columns + column
+    if segments.lengths[row] == 0 {
+      // The BLAS leaves the result as it is, which may be anything.
+      if !accumulate { target.update(repeating: 0, count: width) }
+      continue
+    }
     s2s_sgemv(
       1, Int32(segments.lengths[row]), Int32(width), 1,
       memory.base + segments.starts[row] * width, Int32(width),
-      weights.base + row * weights.columns, accumulate ? 1 : 0,
-      result.base + row * result.columns + column)
+      weights.base + row * weights.columns, accumulate ? 1 : 0, target)
   }
 }
 
