@@ -39,24 +39,30 @@ extension Graph {
     attentionSum(weights: weights, memory: memory.value, segments: segments, into: joined.value)
     copyColumns(query.value, to: joined.value, at: width, width: query.columns, rows: rows)
     record { [self] in
-      guard let d = joined.gradient, let dMemory = memory.gradient, let dKeys = keys.gradient,
-        let dQuery = query.gradient, let dComparison = comparison.gradient
-      else { return }
-      copyColumns(
-        d, from: width, to: dQuery, width: query.columns, rows: rows, accumulate: true)
-      addAttentionOuter(weights: weights, vectors: d, segments: segments, to: dMemory)
+      guard let d = joined.gradient else { return }
+      if let dQuery = query.gradient {
+        copyColumns(
+          d, from: width, to: dQuery, width: query.columns, rows: rows, accumulate: true)
+      }
+      if let dMemory = memory.gradient {
+        addAttentionOuter(weights: weights, vectors: d, segments: segments, to: dMemory)
+      }
       let dScores = scratch(rows: rows, columns: segments.longest)
       attentionWeightGradient(
         vectors: d, memory: memory.value, segments: segments, into: dScores)
       attentionSoftmaxGradient(dScores, weights: weights, segments: segments)
-      if let v, let dVector = v.gradient {
+      if let v {
         addAdditiveScoresGradient(
           dScores, query: comparison.value, keys: keys.value, vector: v.value, segments: segments,
-          dQuery: dComparison, dKeys: dKeys, dVector: dVector)
-      } else {
+          dQuery: comparison.gradient, dKeys: keys.gradient, dVector: v.gradient)
+        return
+      }
+      if let dComparison = comparison.gradient {
         attentionSum(
           weights: dScores, memory: keys.value, segments: segments, into: dComparison,
           accumulate: true)
+      }
+      if let dKeys = keys.gradient {
         addAttentionOuter(
           weights: dScores, vectors: comparison.value, segments: segments, to: dKeys)
       }

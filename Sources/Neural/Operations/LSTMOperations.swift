@@ -30,10 +30,9 @@ extension Graph {
     let hidden = make(rows: cell.rows, columns: cell.columns)
     lstmOutput(gates: gates.value, cell: cell.value, hidden: hidden.value)
     record {
-      guard let dHidden = hidden.gradient, let dGates = gates.gradient, let dCell = cell.gradient
-      else { return }
+      guard let dHidden = hidden.gradient, let dGates = gates.gradient else { return }
       addLSTMOutputGradient(
-        dHidden, gates: gates.value, cell: cell.value, dGates: dGates, dCell: dCell)
+        dHidden, gates: gates.value, cell: cell.value, dGates: dGates, dCell: cell.gradient)
     }
     return hidden
   }

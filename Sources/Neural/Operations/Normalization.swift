@@ -21,9 +21,9 @@ extension Graph {
       x.value, gain: g.value, shift: s?.value, normalized: normalized, deviations: deviations,
       into: y.value, accumulate: target != nil)
     record {
-      guard let dy = y.gradient, let dx = x.gradient else { return }
+      guard let dy = y.gradient else { return }
       addLayerNormalizeGradient(
-        dy, normalized: normalized, deviations: deviations, gain: g.value, dx: dx,
+        dy, normalized: normalized, deviations: deviations, gain: g.value, dx: x.gradient,
         dGain: g.gradient, dShift: s?.gradient)
     }
     return y

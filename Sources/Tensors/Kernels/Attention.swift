@@ -151,19 +151,17 @@ public func additiveScores(
   }
 }
 
-/// Gradient of `additiveScores`, added to each of its inputs' gradients.
+/// Gradient of `additiveScores`, added to those of its inputs' gradients that are wanted.
 public func addAdditiveScoresGradient(
   _ dScores: Tensor, query: Tensor, keys: Tensor, vector: Tensor, segments: Segments,
-  dQuery: Tensor, dKeys: Tensor, dVector: Tensor
+  dQuery: Tensor?, dKeys: Tensor?, dVector: Tensor?
 ) {
   let width = keys.columns
   for row in 0..<query.rows {
-    let (q, dq) = (query.base + row * width, dQuery.base + row * width)
+    let (q, dq) = (query.base + row * width, dQuery.map { $0.base + row * width })
     for s in 0..<segments.lengths[row] {
-      let (k, dk) = (
-        keys.base + (segments.starts[row] + s) * width,
-        dKeys.base + (segments.starts[row] + s) * width
-      )
+      let place = (segments.starts[row] + s) * width
+      let (k, dk) = (keys.base + place, dKeys.map { $0.base + place })
       let d = dScores.base[row * dScores.columns + s]
       var index = 0
       while index < width {
@@ -171,7 +169,8 @@ public func addAdditiveScoresGradient(
         func read(_ p: UnsafeMutablePointer<Float>) -> Lanes {
           whole ? load(p, index) : loadTail(p, index, width)
         }
-        func add(_ lanes: Lanes, _ p: UnsafeMutablePointer<Float>) {
+        func add(_ lanes: Lanes, _ p: UnsafeMutablePointer<Float>?) {
+          guard let p else { return }
           if whole {
             store(load(p, index) + lanes, p, index)
           } else {
@@ -182,7 +181,7 @@ public func addAdditiveScoresGradient(
         let inner = read(vector.base) * (1 - t * t) * d
         add(inner, dq)
         add(inner, dk)
-        add(t * d, dVector.base)
+        add(t * d, dVector?.base)
         index += laneCount
       }
     }

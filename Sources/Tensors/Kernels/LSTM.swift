@@ -103,17 +103,16 @@ public func lstmOutput(gates: Tensor, cell: Tensor, hidden: Tensor) {
   }
 }
 
-/// Gradient of `lstmOutput`: for the output gate's pre-activation and for the cell value, both added to.
+/// Gradient of `lstmOutput`: for the output gate's pre-activation and for the cell value, if wanted; added to.
 public func addLSTMOutputGradient(
-  _ dHidden: Tensor, gates: Tensor, cell: Tensor, dGates: Tensor, dCell: Tensor
+  _ dHidden: Tensor, gates: Tensor, cell: Tensor, dGates: Tensor, dCell: Tensor?
 ) {
   let units = cell.columns
   for row in 0..<cell.rows {
     let output = gates.base + row * 4 * units + 3 * units
     let dOutput = dGates.base + row * 4 * units + 3 * units
-    let (c, dc, dh) = (
-      cell.base + row * units, dCell.base + row * units, dHidden.base + row * units
-    )
+    let (c, dh) = (cell.base + row * units, dHidden.base + row * units)
+    let dc = dCell.map { $0.base + row * units }
     var index = 0
     while index < units {
       let whole = index + laneCount <= units
@@ -130,7 +129,7 @@ public func addLSTMOutputGradient(
       let (o, d) = (read(output), read(dh))
       let squashed = hyperbolicTangent(read(c))
       add(d * squashed * o * (1 - o), dOutput)
-      add(d * o * (1 - squashed * squashed), dc)
+      if let dc { add(d * o * (1 - squashed * squashed), dc) }
       index += laneCount
     }
   }

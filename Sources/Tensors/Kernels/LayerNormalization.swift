@@ -35,16 +35,14 @@ public func layerNormalize(
 
 let layerNormalizationEpsilon: Float = 1e-5
 
-/// Gradient of `layerNormalize`, added to each of its inputs' gradients.
+/// Gradient of `layerNormalize`, added to those of its inputs' gradients that are wanted.
 public func addLayerNormalizeGradient(
-  _ dy: Tensor, normalized: Tensor, deviations: Tensor, gain: Tensor, dx: Tensor, dGain: Tensor?,
+  _ dy: Tensor, normalized: Tensor, deviations: Tensor, gain: Tensor, dx: Tensor?, dGain: Tensor?,
   dShift: Tensor?
 ) {
   let width = dy.columns
   for row in 0..<dy.rows {
-    let (d, unit, target) = (
-      dy.base + row * width, normalized.base + row * width, dx.base + row * width
-    )
+    let (d, unit) = (dy.base + row * width, normalized.base + row * width)
     var (sum, product): (Float, Float) = (0, 0)
     for index in 0..<width {
       let g = d[index] * gain.base[index]
@@ -53,6 +51,8 @@ public func addLayerNormalizeGradient(
       if let dGain { dGain.base[index] += d[index] * unit[index] }
       if let dShift { dShift.base[index] += d[index] }
     }
+    guard let dx else { continue }
+    let target = dx.base + row * width
     let (mean, projection) = (sum / Float(width), product / Float(width))
     let deviation = deviations.base[row]
     for index in 0..<width {
