@@ -68,7 +68,10 @@ let package = Package(
       name: "TranslationTests",
       dependencies: ["Translation", "Seq2Seq", "Tokenization", "TestSupport"],
       swiftSettings: settings),
-    .testTarget(name: "CommandTests", dependencies: ["s2s"], swiftSettings: settings),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["s2s", "Translation", "Seq2Seq", "Neural", "Tensors", "Tokenization"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

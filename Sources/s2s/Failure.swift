@@ -80,6 +80,19 @@ extension Failure {
 
 func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+/// Makes a folder and those it lies in, where they are not there.
+func makeFolder(_ path: String) throws(Failure) {
+  let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+  for count in 1...parts.count {
+    let folder = parts[..<count].joined(separator: "/")
+    guard !folder.isEmpty, mkdir(folder, 0o777) != 0, errno != EEXIST, errno != EISDIR else {
+      continue
+    }
+    throw Failure(
+      .cannotCreate, "\(folder): the folder cannot be made: \(systemError()); name another place")
+  }
+}
+
 /// The system's words for its last error.
 func systemError(_ number: Int32 = errno) -> String { String(cString: strerror(number)) }
 

@@ -48,10 +48,11 @@ func checkIsNew(_ path: String) throws(Failure) {
 func write(
   _ model: TranslationModel, to path: String, precision: WeightPrecision
 ) throws(Failure) {
+  try makeFolder(path)
   do {
     try model.write(to: path, precision: precision)
   } catch {
-    throw Failure(.cannotCreate, "\(error)")
+    throw Failure(.io, "\(error)")
   }
 }
 

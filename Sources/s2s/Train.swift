@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Seq2Seq
 import Tensors
+import Tokenization
 import Translation
 
 struct Train: ParsableCommand {
@@ -55,9 +56,12 @@ struct Train: ParsableCommand {
     let folder = out ?? "Runs/" + recipe.name
     let display = TrainingDisplay()
     display.say("\(recipe.name): \(recipe.source) to \(recipe.target), in \(folder)")
-    let training = try TranslationTraining(
-      recipe, folder: folder, workers: threads ?? ProcessInfo.processInfo.activeProcessorCount,
-      report: display.show)
+    try makeFolder(folder)
+    let training = try writing(isUnderWay: false) {
+      try TranslationTraining(
+        recipe, folder: folder, workers: threads ?? ProcessInfo.processInfo.activeProcessorCount,
+        report: display.show)
+    }
     for summary in training.summaries { display.say("\(summary)") }
     if training.tooLong > 0 {
       display.say("\(training.tooLong) pairs left out: longer than training.maxLength")
@@ -65,10 +69,28 @@ struct Train: ParsableCommand {
     Interruption.catchSignals()
     // What preparing took counts too.
     let rest = budget.map { max(0, $0.seconds - (clock.now - began) / .seconds(1)) }
-    let reason = try training.run(budget: rest, isInterrupted: { Interruption.signal != 0 })
-    display.close()
+    let reason = try writing(isUnderWay: true) {
+      try training.run(budget: rest, isInterrupted: { Interruption.signal != 0 })
+    }
     display.say(ending(reason, training, folder: folder))
     if reason == .interrupted { throw SilentEnd(signal: Interruption.signal) }
+  }
+
+  /// Runs what writes into the run's folder.
+  ///
+  /// - Parameter isUnderWay: whether all that is to be read has been read.
+  private func writing<Result>(isUnderWay: Bool, _ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch {
+      guard error is ModelError || error is SafetensorsError || error is SubwordsError,
+        let failure = Failure(known: error)
+      else { throw error }
+      // A file of the run that is not there could not be written.
+      guard isUnderWay || failure.status == .noInput else { throw failure }
+      throw Failure(
+        .io, failure.message + "\nThe same command goes on from the last checkpoint.")
+    }
   }
 
   /// Where the run stands, and what can be done now.
