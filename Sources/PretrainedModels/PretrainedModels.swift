@@ -15,7 +15,9 @@ public enum PretrainedModels {
     let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
     return [
       program.map { $0 + "/s2s_PretrainedModels.resources/Models" },
-      program.map { $0 + "/../share/s2s/models" },
+      program.map {
+        URL(fileURLWithPath: $0).deletingLastPathComponent().path + "/share/s2s/models"
+      },
       source + "/Models",
     ].compactMap(\.self)
   }

@@ -13,7 +13,14 @@ public struct ModelLibrary: Sendable {
   /// Folders whose subfolders are models, most preferred first.
   public let folders: [String]
 
-  public init(folders: [String]) { self.folders = folders }
+  /// - Parameter folders: most preferred first; one that is named twice counts once.
+  public init(folders: [String]) {
+    var seen: Set<String> = []
+    self.folders = folders.filter { folder in
+      seen.insert(URL(fileURLWithPath: folder).standardizedFileURL.resolvingSymlinksInPath().path)
+        .inserted
+    }
+  }
 
   /// The folders that this process's environment names.
   public init() { self.init(environment: ProcessInfo.processInfo.environment) }
