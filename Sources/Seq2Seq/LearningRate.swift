@@ -1,13 +1,15 @@
 internal import Tensors
 
 /// The learning rate of every update.
-struct LearningRate {
-  let config: TrainingConfig
+package struct LearningRate {
+  package let config: TrainingConfig
+
+  package init(config: TrainingConfig) { self.config = config }
 
   /// - Parameters:
   ///   - update: number of the update, from 1.
   ///   - scale: what plateaus and undone steps have left of it.
-  func rate(update: Int, scale: Double) -> Float {
+  package func rate(update: Int, scale: Double) -> Float {
     let warmup = max(config.warmup, 1)
     let rise = min(1, Double(update) / Double(warmup))
     let fall: Double =
