@@ -2,43 +2,55 @@ internal import Neural
 
 extension EncoderDecoder {
   /// Bytes that training keeps whatever the batch: weights, a gradient a piece, moments, average.
-  func fixedTrainingBytes(_ training: TrainingConfig) -> Int {
+  package func fixedTrainingBytes(_ training: TrainingConfig) -> Int {
     let moments = training.optimizer == .sgd ? 1 : 2
     let average = training.averageDecay > 0 ? 1 : 0
     return 4 * table.count * (1 + training.pieces + moments + average)
   }
 
-  /// Bytes of values and gradients that a source and a target token leave on the tape together.
-  var activationBytesPerCell: Int {
+  /// Bytes that a source or a target token, whichever has more, leaves on the tape: values with their
+  /// gradients, and what the backward pass needs besides (masks, normalised inputs, attention weights).
+  ///
+  /// - Parameter longest: longest source, in tokens.
+  func activationBytesPerCell(longest: Int) -> Int {
     let c = config
     let directions = c.bidirectional ? 2 : 1
-    // Gates, cell, hidden, what is carried, input dropout: each layer and direction.
-    let encoderLayer = directions * 7 * c.encoderHiddenSize + 3 * c.memorySize
-    let source = 2 * c.embeddingSize + c.encoderLayers * encoderLayer + 3 * c.memorySize
-    let decoderLayer = 8 * c.decoderHiddenSize
-    let target =
-      2 * c.embeddingSize + c.decoderLayers * decoderLayer + c.memorySize
-      + 6 * c.decoderHiddenSize
-    // Layer normalisation keeps its input, its output and the normalised input.
-    let normalization =
-      c.layerNormalization
-      ? directions * c.encoderLayers * 12 * c.encoderHiddenSize
-        + c.decoderLayers * 14 * c.decoderHiddenSize : 0
-    return 4 * 2 * (max(source, target) + normalization)
+    let (embedding, memory) = (c.embeddingSize, c.memorySize)
+    let (units, hidden) = (directions * c.encoderHiddenSize, c.decoderHiddenSize)
+    // Each layer: gates, what is carried, cell, hidden; directions side by side, input dropout, the sum
+    // with the input. Then output dropout, the order of sentences, keys.
+    var source = 2 * embedding + c.encoderLayers * (7 * units + 3 * memory) + 2 * memory + hidden
+    var sourceExtra = embedding + c.encoderLayers * memory
+    // Each layer the same; then what is fed, compared, joined, attentional, dropout, readout.
+    var target =
+      2 * embedding + c.decoderLayers * 9 * hidden + memory + 5 * hidden
+      + (c.tying == .none ? 0 : embedding)
+    var targetExtra = embedding + c.decoderLayers * hidden + 2 * longest
+    if c.layerNormalization {
+      // Both products before they are normalised, and the cell value after.
+      source += c.encoderLayers * 9 * units
+      sourceExtra += c.encoderLayers * 9 * units
+      target += c.decoderLayers * 9 * hidden + 4 * hidden
+      targetExtra += c.decoderLayers * 9 * hidden + 4 * hidden
+    }
+    let numbers = max(2 * source + sourceExtra, 2 * target + targetExtra)
+    // A workspace takes a sixteenth more than it needs.
+    return 4 * (numbers + numbers / 16)
   }
 
   /// How many rows × (longest source + longest target) a batch may have within the memory bound.
   ///
   /// - Throws: `ConfigurationError` if not even a batch of one longest pair fits.
-  func maximumCells(_ training: TrainingConfig) throws -> Int {
+  package func maximumCells(_ training: TrainingConfig) throws -> Int {
     let blocks = 4 * training.pieces * 256 * config.targetVocabularySize
     let program = 64 << 20
     let left =
       (training.memoryLimit << 20) - fixedTrainingBytes(training) - blocks - program
-    let cells = left / activationBytesPerCell
+    let bytes = activationBytesPerCell(longest: training.maxLength)
+    let cells = left / bytes
     guard cells >= 2 * training.maxLength else {
       let needed =
-        (training.memoryLimit << 20) - left + 2 * training.maxLength * activationBytesPerCell
+        (training.memoryLimit << 20) - left + 2 * training.maxLength * bytes
       throw ConfigurationError(
         key: "training.memoryLimit",
         message:

@@ -1,0 +1,56 @@
+import Neural
+import Seq2Seq
+import Tensors
+import TestSupport
+import Testing
+
+/// The plan of batches against the memory that tapes really take.
+@Suite struct TrainerMemoryTests {
+  @Test(arguments: NetworkGradientTests.configs.indices)
+  func plannedBatchesKeepWithinTheBound(_ number: Int) throws {
+    var config = NetworkGradientTests.configs[number].1
+    // Large enough that activations, not the smallest block, are what is measured.
+    config.embeddingSize = 40
+    config.encoderHiddenSize = 30
+    config.decoderHiddenSize = 60
+    let network = try EncoderDecoder(config)
+    var training = TrainingConfig()
+    training.maxLength = 30
+    training.batchTokens = 100_000
+    training.memoryLimit = 84
+    let cells = try network.maximumCells(training)
+    let data = ReverseTask(count: 1200, lengths: 1...29)
+    let planner = BatchPlanner(
+      lengths: (0..<data.count).map { data.lengths($0) }, batchTokens: training.batchTokens,
+      maximumCells: cells, seed: 1)
+    let weights = network.table.initialWeights(seed: 1)
+    let graphs = (0..<training.pieces).map { _ in
+      Graph(weights: weights, gradients: Tensor(rows: 1, columns: weights.count))
+    }
+    // Symbols beyond the tiny vocabularies of these networks are folded into them.
+    func folded(_ tokens: [TokenID], _ size: Int) -> [TokenID] { tokens.map { $0 % TokenID(size) } }
+    var dropout = DropoutRates()
+    (dropout.input, dropout.output, dropout.recurrent) = (0.1, 0.1, 0.1)
+    dropout.variational = false
+    let batches = planner.batches(epoch: 0)
+    #expect(batches.contains { planner.cells($0) > cells * 3 / 4 })
+    for batch in batches {
+      #expect(planner.cells(batch) <= cells)
+      for (graph, piece) in zip(graphs, planner.cut(batch, into: training.pieces)) {
+        graph.reset()
+        let examples = piece.map { index in
+          Example(
+            source: folded(data.examples[index].source, config.sourceVocabularySize),
+            target: folded(data.examples[index].target, config.targetVocabularySize))
+        }
+        _ = network.loss(examples, dropout: dropout, on: graph)
+      }
+    }
+    let program = 64 << 20
+    let taken =
+      graphs.reduce(0) { $0 + 4 * $1.workspaceCapacity } + network.fixedTrainingBytes(training)
+    #expect(
+      taken <= (training.memoryLimit << 20) - program,
+      "\(taken >> 10) KiB of \(((training.memoryLimit << 20) - program) >> 10)")
+  }
+}
