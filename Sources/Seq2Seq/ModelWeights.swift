@@ -40,7 +40,9 @@ public enum ModelWeights {
     for parameter in table.parameters {
       try file.read(parameter.name, into: parameter.cut(from: weights))
     }
-    let known = Set(table.parameters.flatMap { [$0.name, "\($0.name).scale"] })
+    var known = Set(table.parameters.map(\.name))
+    // Scales go with their matrix, which is the one to be named.
+    known.formUnion(file.tensors.map { "\($0.name).scale" })
     if let foreign = file.tensors.first(where: { !known.contains($0.name) }) {
       throw SafetensorsError(
         path: path, tensor: foreign.name,
