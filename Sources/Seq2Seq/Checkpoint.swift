@@ -21,6 +21,15 @@ struct Checkpoint {
   /// Fills the buffers and returns the state.
   func read(into buffers: [(name: String, buffer: Tensor)]) throws -> TrainingState {
     let file = try SafetensorsFile(path: path)
+    let state = try state(in: file)
+    for (name, buffer) in buffers { try file.read(name, into: buffer) }
+    return state
+  }
+
+  /// The state alone.
+  func readState() throws -> TrainingState { try state(in: SafetensorsFile(path: path)) }
+
+  private func state(in file: SafetensorsFile) throws -> TrainingState {
     guard file.metadata["format"] == "s2s checkpoint", let json = file.metadata["state"] else {
       throw TrainingError("\(path): not a checkpoint of a training run")
     }
@@ -30,16 +39,13 @@ struct Checkpoint {
           + "\(Self.formatVersion); resume with the program that wrote it, or start anew with another --out"
       )
     }
-    let state: TrainingState
     do {
-      state = try JSONDecoder().decode(TrainingState.self, from: Data(json.utf8))
+      return try JSONDecoder().decode(TrainingState.self, from: Data(json.utf8))
     } catch {
       throw TrainingError(
         "\(path): the state stored in this checkpoint is damaged; delete the file to "
           + "resume from the one before")
     }
-    for (name, buffer) in buffers { try file.read(name, into: buffer) }
-    return state
   }
 }
 
@@ -62,7 +68,9 @@ public struct CheckpointFolder: Sendable {
       .map { path + "/" + $0 }
   }
 
-  func removeAll(but count: Int) {
-    for old in all().dropLast(count) { try? FileManager.default.removeItem(atPath: old) }
+  func removeAll(where isUnwanted: (String) -> Bool) {
+    for path in all() where isUnwanted(path) { remove(path) }
   }
+
+  func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
 }

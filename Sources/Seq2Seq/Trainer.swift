@@ -10,25 +10,27 @@ public import Tensors
 public final class Trainer {
   public let network: EncoderDecoder
   public let config: TrainingConfig
-  public private(set) var state = TrainingState()
+  public internal(set) var state = TrainingState()
   /// The weights that are being trained, flat.
   public let weights: Tensor
 
   private let data: any TrainingData
   private let validator: (any Validator)?
-  private let checkpoints: CheckpointFolder
+  let checkpoints: CheckpointFolder
   private let workers: Workers
-  private let pieces: GradientPieces
+  let pieces: GradientPieces
   private let optimizer: any Optimizer
   private let average: Tensor?
   private let planner: BatchPlanner
-  private let report: (TrainingEvent) -> Void
+  let report: (TrainingEvent) -> Void
   private let saveBest: (TrainingState.Milestone, Tensor) throws -> Void
-  private let clock = MonotonicClock()
+  let clock = MonotonicClock()
   /// The best of all validations, the one made when stopping included.
   private var bestSaved: TrainingState.Milestone?
   private var secondsOfValidation = 0.0
-  private var secondsOfCheckpoint = 0.0
+  var secondsOfCheckpoint = 0.0
+  /// When the last checkpoint of this session was written.
+  var lastSave = 0.0
 
   /// - Parameters:
   ///   - checkpoints: an existing folder; if it holds checkpoints, the run goes on from the last one.
@@ -82,7 +84,7 @@ public final class Trainer {
     }
   }
 
-  private var buffers: [(name: String, buffer: Tensor)] {
+  var buffers: [(name: String, buffer: Tensor)] {
     [("weights", weights)] + optimizer.state + (average.map { [("average", $0)] } ?? [])
   }
 
@@ -100,6 +102,11 @@ public final class Trainer {
     guard !batches.isEmpty else { throw TrainingError("there is nothing to train on") }
     report(.started(update: state.update, parameters: network.table.count, batches: batches.count))
     var meter = ProgressMeter(clock: clock, update: state.update)
+    /// Goes on from where an undone step led back to.
+    func goOn() {
+      batches = planner.batches(epoch: state.epoch)
+      meter = ProgressMeter(clock: clock, update: state.update)
+    }
     while true {
       if let reason = stopReason(budget: budget, isInterrupted: isInterrupted) {
         return try stop(reason)
@@ -108,16 +115,14 @@ public final class Trainer {
         state.epoch += 1
         state.batch = 0
         batches = planner.batches(epoch: state.epoch)
-        if config.validationInterval == 0 { try validateAndSave() }
+        if config.validationInterval == 0, try !validateAndSave() { goOn() }
         continue
       }
       let started = clock.seconds
       let taken = Array(
         batches[state.batch..<min(state.batch + config.accumulation, batches.count)])
       guard let made = try update(with: taken) else {
-        // The step before was undone: go on from where it led back to.
-        batches = planner.batches(epoch: state.epoch)
-        meter = ProgressMeter(clock: clock, update: state.update)
+        goOn()
         continue
       }
       state.seconds += clock.seconds - started
@@ -127,7 +132,7 @@ public final class Trainer {
         report(.progress(meter.take(state, batches: batches.count, fraction: fraction(budget))))
       }
       if config.validationInterval > 0, state.update.isMultiple(of: config.validationInterval) {
-        try validateAndSave()
+        if try !validateAndSave() { goOn() }
       } else if clock.seconds - lastSave > Self.secondsBetweenCheckpoints {
         try save()
       }
@@ -147,7 +152,7 @@ public final class Trainer {
     let norm = pieces.reduce()
     let loss = sums.smoothed / Double(tokens)
     guard norm.isFinite, loss < explodedLoss else {
-      try undo(loss: loss)
+      try undo(failed: number, loss: loss)
       return nil
     }
     let rate = LearningRate(config: config).rate(update: number, scale: state.learningRateScale)
@@ -208,16 +213,26 @@ public final class Trainer {
 
   private var lastValidation = -1
 
-  private func validateAndSave() throws {
-    try validate(isRegular: true)
-    state.undoneInARow = 0
+  /// A regular validation and checkpoint; false if the weights turned out to be ruined and training
+  /// went back.
+  private func validateAndSave() throws -> Bool {
+    let result = try validate(isRegular: true)
+    if let result, !result.loss.isFinite {
+      try undo(failed: state.update, loss: result.loss)
+      return false
+    }
+    if state.update > state.lastUndone ?? -1 { state.undoneInARow = 0 }
     try save()
+    return true
   }
 
-  private func validate(isRegular: Bool) throws {
-    guard let validator else { return }
+  @discardableResult
+  private func validate(isRegular: Bool) throws -> ValidationResult? {
+    guard let validator else { return nil }
     let started = clock.seconds
     let result = try validator.validate(weights: evaluationWeights, workers: workers.count)
+    // What is no number would be a record that nothing can beat.
+    guard result.loss.isFinite else { return result }
     let milestone = TrainingState.Milestone(update: state.update, result: result)
     lastValidation = state.update
     let isBest = bestSaved.map { config.criterion.prefers(result, to: $0.result) } ?? true
@@ -228,6 +243,7 @@ public final class Trainer {
     secondsOfValidation = clock.seconds - started
     report(.validated(milestone, isBest: isBest, seconds: secondsOfValidation))
     if isRegular { note(milestone) }
+    return result
   }
 
   /// What a regular validation means for patience and learning rate.
@@ -245,40 +261,5 @@ public final class Trainer {
       state.learningRateScale *= Double(config.decayFactor)
       report(.learningRateReduced(scale: state.learningRateScale))
     }
-  }
-
-  // MARK: - Checkpoints
-
-  private static let secondsBetweenCheckpoints = 600.0
-  private var lastSave = 0.0
-
-  private func save() throws {
-    let started = clock.seconds
-    let path = checkpoints.path(update: state.update)
-    try Checkpoint(path: path).write(state, buffers: buffers)
-    checkpoints.removeAll(but: config.keepCheckpoints)
-    lastSave = clock.seconds
-    secondsOfCheckpoint = lastSave - started
-    report(.checkpointSaved(path: path, update: state.update))
-  }
-
-  /// Goes back to the last checkpoint and on at half the learning rate.
-  private func undo(loss: Double) throws {
-    let failed = state.update + 1
-    let (undone, inARow) = (state.undone + 1, state.undoneInARow + 1)
-    guard inARow <= 10, let last = checkpoints.all().last else {
-      throw TrainingError(
-        "training diverges at update \(failed) (loss \(loss)) even at \(state.learningRateScale) times "
-          + "its learning rate; lower 'training.learningRate' or 'training.clipNorm'")
-    }
-    state = try Checkpoint(path: last).read(into: buffers)
-    state.learningRateScale *= 0.5
-    (state.undone, state.undoneInARow) = (undone, inARow)
-    pieces.clear()
-    // At once, so that a run killed now comes back to the lower rate too.
-    try save()
-    report(
-      .stepUndone(
-        update: failed, loss: loss, backTo: state.update, scale: state.learningRateScale))
   }
 }

@@ -19,9 +19,11 @@ public struct TrainingState: Codable, Sendable, Equatable {
   public var validationsSinceBest = 0
   /// Regular validations since the learning rate last fell or the best came.
   public var validationsSinceDecay = 0
-  /// Steps undone so far, and those in a row without a checkpoint in between.
+  /// Steps undone so far, and those since training last got past one.
   public var undone = 0
   public var undoneInARow = 0
+  /// The update that was undone last.
+  public var lastUndone: Int?
   /// Why the run is over, if it is.
   public var finished: StopReason?
 
