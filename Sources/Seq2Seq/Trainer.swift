@@ -175,14 +175,16 @@ public final class Trainer {
   // MARK: - Stopping
 
   private func stopReason(budget: Double?, isInterrupted: () -> Bool) -> StopReason? {
-    if let finished = state.finished { return finished }
     if isInterrupted() { return .interrupted }
     if config.updates > 0, state.update >= config.updates { return .updates }
     if config.epochs > 0, state.epoch >= config.epochs { return .epochs }
     if config.patience > 0, state.validationsSinceBest >= config.patience { return .patience }
     if let budget {
-      // Time is kept for a last validation and checkpoint, with something to spare.
-      let reserve = 1.3 * (secondsOfValidation + secondsOfCheckpoint) + 1
+      // Time is kept for a last validation and checkpoint, with something to spare; before the first
+      // validation nobody knows how long one takes.
+      let validation =
+        validator != nil && secondsOfValidation == 0 ? 0.1 * budget : secondsOfValidation
+      let reserve = 1.3 * (validation + secondsOfCheckpoint) + 1
       if clock.seconds + reserve >= budget { return .budget }
     }
     return nil
@@ -198,8 +200,9 @@ public final class Trainer {
   }
 
   private func stop(_ reason: StopReason) throws -> StopReason {
-    let wasFinished = state.finished != nil
-    if reason.isFinal { state.finished = reason }
+    // A finished run that is asked again has nothing new to validate or to save.
+    let wasFinished = state.finished == reason
+    state.finished = reason.isFinal ? reason : nil
     if reason != .interrupted, !wasFinished, lastValidation != state.update {
       // Off the regular rhythm: it may find the best model, but must not move the learning rate.
       try validate(isRegular: false)

@@ -24,7 +24,7 @@ public struct TrainingState: Codable, Sendable, Equatable {
   public var undoneInARow = 0
   /// The update that was undone last.
   public var lastUndone: Int?
-  /// Why the run is over, if it is.
+  /// Why the run was over when it last stopped, if it was; a recipe that asks for more goes on all the same.
   public var finished: StopReason?
 
   public init() {}

@@ -29,6 +29,7 @@ public final class TranslationTraining {
   public let summaries: [CorpusSummary]
   /// Pairs left out because a side is longer than `training.maxLength`.
   public let tooLong: Int
+  private let begun = ContinuousClock.now
   private let trainer: Trainer
   private let lock: RunLock
 
@@ -117,8 +118,9 @@ public final class TranslationTraining {
   public func run(
     budget: Double? = nil, isInterrupted: @escaping () -> Bool = { false }
   ) throws -> StopReason {
-    let reason = try trainer.run(budget: budget, isInterrupted: isInterrupted)
-    return reason
+    // Reading the data has taken its share of the time already.
+    let spent = (begun.duration(to: .now) / .seconds(1))
+    return try trainer.run(budget: budget.map { $0 - spent }, isInterrupted: isInterrupted)
   }
 
   // MARK: - Beginning and going on

@@ -15,6 +15,14 @@ import Testing
     #expect(same)
   }
 
+  @Test func aFinishedRunGoesOnWhenMoreIsAskedFor() throws {
+    let run = try TrainingRun()
+    #expect(try run.session() == .updates)
+    run.config.updates = 30
+    #expect(try run.session() == .updates)
+    #expect(try run.trainer().state.update == 30)
+  }
+
   @Test func budgetAndInterruptionLetTheRunGoOn() throws {
     let run = try TrainingRun()
     let validator = ScriptedValidator(losses: [5, 4, 3, 2, 1])
