@@ -33,11 +33,11 @@ run="$root/Runs/tiny"
 say "Training a small model on Corpora/ (at most two minutes), in $run"
 "$s2s" train "$root/Recipes/tiny.yaml" --out "$run" --budget 100s
 
-say "Translating with the new model, which has seen 665 sentence pairs and no more"
+say "Translating with the new model: two of the 665 sentences it has seen, and a new one"
 "$s2s" translate --model "$run/best" << 'END'
-Guten Morgen, Anna!
-Wo ist der Bahnhof?
-Ich habe keine Zeit.
+Guten Morgen, Anna, hast du gut geschlafen?
+Hallo Paul, schön, dass du da bist.
+Wo ist Maria?
 END
 
 say "Done"
