@@ -17,6 +17,11 @@ enum Interruption {
   static func catchSignals() {
     // A handler must not be the first to touch a global, for making one may take a lock.
     received.store(0, ordering: .relaxed)
+    // Whoever started this process may have left them blocked.
+    var caught = sigset_t()
+    sigemptyset(&caught)
+    for number in [SIGINT, SIGTERM] { sigaddset(&caught, number) }
+    pthread_sigmask(SIG_UNBLOCK, &caught, nil)
     for number in [SIGINT, SIGTERM] {
       systemSignal(number) { number in
         Interruption.received.store(number, ordering: .relaxed)
