@@ -55,6 +55,9 @@ public struct CheckpointFolder: Sendable {
 
   public init(path: String) { self.path = path }
 
+  /// Whether there is anything to go on with: a checkpoint beyond the first weights.
+  public var holdsUpdates: Bool { all().contains { $0 != path(update: 0) } }
+
   func path(update: Int) -> String {
     let digits = String(update)
     return path + "/update-" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits

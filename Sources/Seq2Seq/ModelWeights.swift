@@ -36,6 +36,12 @@ public enum ModelWeights {
   /// - Throws: when a parameter is missing, of another shape, or not wanted by this architecture.
   public static func read(_ path: String, table: ParameterTable) throws -> Tensor {
     let file = try SafetensorsFile(path: path)
+    // Compared before memory is taken: the sizes come from a file.
+    for parameter in table.parameters {
+      _ = try file.tensor(
+        parameter.name,
+        shape: parameter.rows == 1 ? nil : [parameter.rows, parameter.columns])
+    }
     let weights = Tensor(rows: 1, columns: table.count)
     for parameter in table.parameters {
       try file.read(parameter.name, into: parameter.cut(from: weights))

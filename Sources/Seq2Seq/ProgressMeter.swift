@@ -24,7 +24,7 @@ struct ProgressMeter {
   private var tokens = 0
   private var last: Update?
 
-  init(clock: MonotonicClock, update: Int) {
+  init(clock: MonotonicClock) {
     self.clock = clock
     since = clock.seconds
   }

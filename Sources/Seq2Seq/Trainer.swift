@@ -54,6 +54,8 @@ public final class Trainer {
     self.report = report
     self.saveBest = saveBest
     workers = Workers(count: count)
+    // Asked before anything is allocated: a model that cannot fit is refused, not begun.
+    let maximumCells = try network.maximumCells(config)
     weights = network.table.initialWeights(seed: config.seed)
     pieces = GradientPieces(network, weights: weights, pieces: config.pieces, workers: workers)
     optimizer =
@@ -75,10 +77,15 @@ public final class Trainer {
     }
     planner = BatchPlanner(
       lengths: (0..<data.count).map { data.lengths($0) }, weights: data.weights,
-      batchTokens: config.batchTokens, maximumCells: try network.maximumCells(config),
+      batchTokens: config.batchTokens, maximumCells: maximumCells,
       seed: config.seed)
     if let last = checkpoints.all().last {
-      state = try Checkpoint(path: last).read(into: buffers)
+      do {
+        state = try Checkpoint(path: last).read(into: buffers)
+      } catch let error as SafetensorsError {
+        throw TrainingError(
+          "\(error); delete this checkpoint to resume from the one before")
+      }
     } else {
       try save()
     }
@@ -101,11 +108,11 @@ public final class Trainer {
     var batches = planner.batches(epoch: state.epoch)
     guard !batches.isEmpty else { throw TrainingError("there is nothing to train on") }
     report(.started(update: state.update, parameters: network.table.count, batches: batches.count))
-    var meter = ProgressMeter(clock: clock, update: state.update)
+    var meter = ProgressMeter(clock: clock)
     /// Goes on from where an undone step led back to.
     func goOn() {
       batches = planner.batches(epoch: state.epoch)
-      meter = ProgressMeter(clock: clock, update: state.update)
+      meter = ProgressMeter(clock: clock)
     }
     while true {
       if let reason = stopReason(budget: budget, isInterrupted: isInterrupted) {
@@ -129,7 +136,9 @@ public final class Trainer {
       state.batch += taken.count
       meter.add(made)
       if meter.isDue {
-        report(.progress(meter.take(state, batches: batches.count, fraction: fraction(budget))))
+        report(
+          .progress(
+            meter.take(state, batches: batches.count, fraction: fraction(batches.count, budget))))
       }
       if config.validationInterval > 0, state.update.isMultiple(of: config.validationInterval) {
         if try !validateAndSave() { goOn() }
@@ -141,16 +150,18 @@ public final class Trainer {
 
   /// One update from one or more batches; nil if the loss exploded and training went back.
   private func update(with batches: [[Int]]) throws -> ProgressMeter.Update? {
-    let tokens = batches.reduce(0) { $0 + planner.targetTokens($1) }
+    let planned = batches.reduce(0) { $0 + planner.targetTokens($1) }
     let number = state.update + 1
     var sums = CrossEntropySums()
     for (part, batch) in batches.enumerated() {
       sums += pieces.accumulate(
         planner.cut(batch, into: config.pieces), of: data, config: config,
-        scale: 1 / Float(tokens), stream: UInt64(number) << 16 | UInt64(part))
+        scale: 1 / Float(planned), stream: UInt64(number) << 16 | UInt64(part))
     }
-    let norm = pieces.reduce()
-    let loss = sums.smoothed / Double(tokens)
+    // Targets that were cut at random have more tokens than planned; gradients are means over the real ones.
+    let correction = Double(planned) / Double(max(sums.tokens, 1))
+    let norm = pieces.reduce() * correction
+    let loss = sums.smoothed / Double(max(sums.tokens, 1))
     guard norm.isFinite, loss < explodedLoss else {
       try undo(failed: number, loss: loss)
       return nil
@@ -161,10 +172,10 @@ public final class Trainer {
       optimizer, average: average,
       // Early on the average follows closely, so that the first random weights are soon forgotten.
       averageDecay: min(config.averageDecay, Float(1 + number) / Float(10 + number)),
-      update: number, learningRate: rate, gradientScale: Float(clip))
+      update: number, learningRate: rate, gradientScale: Float(clip * correction))
     state.update = number
-    state.tokens += tokens
-    return ProgressMeter.Update(loss: sums.smoothed, tokens: tokens, norm: norm, rate: rate)
+    state.tokens += sums.tokens
+    return ProgressMeter.Update(loss: sums.smoothed, tokens: sums.tokens, norm: norm, rate: rate)
   }
 
   /// Twice what an even guess costs: nothing that learns comes near.
@@ -191,10 +202,12 @@ public final class Trainer {
   }
 
   /// Share done of whichever bound comes first.
-  private func fraction(_ budget: Double?) -> Double? {
+  private func fraction(_ batches: Int, _ budget: Double?) -> Double? {
     [
       config.updates > 0 ? Double(state.update) / Double(config.updates) : nil,
-      config.epochs > 0 ? Double(state.epoch) / Double(config.epochs) : nil,
+      config.epochs > 0
+        ? (Double(state.epoch) + Double(state.batch) / Double(max(batches, 1)))
+          / Double(config.epochs) : nil,
       budget.map { clock.seconds / $0 },
     ].compactMap(\.self).max()
   }

@@ -99,6 +99,13 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
     ] {
       try check(value >= 1, key, "is \(value); it must be at least 1")
     }
+    for (key, value, largest) in [
+      ("pieces", pieces, 1024), ("maxLength", maxLength, 65_535),
+      ("validationBeam", validationBeam, 1000), ("memoryLimit", memoryLimit, 1 << 30),
+      ("batchTokens", batchTokens, 1 << 30), ("accumulation", accumulation, 1 << 16),
+    ] {
+      try check(value <= largest, key, "is \(value); it must be at most \(largest)")
+    }
     for (key, value) in [
       ("updates", updates), ("epochs", epochs), ("warmup", warmup), ("patience", patience),
       ("validationInterval", validationInterval),

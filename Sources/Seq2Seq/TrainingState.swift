@@ -69,7 +69,7 @@ extension TrainingConfig.Criterion {
     switch self {
     case .loss: return a.loss < b.loss
     case .bleu:
-      guard let ours = a.bleu, let theirs = b.bleu else { return a.loss < b.loss }
+      guard let ours = a.bleu, let theirs = b.bleu, ours != theirs else { return a.loss < b.loss }
       return ours > theirs
     }
   }

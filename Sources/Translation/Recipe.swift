@@ -83,6 +83,15 @@ public struct Recipe: Codable, Sendable, Equatable {
     try check(
       model.tying != .all || vocabulary.joint, "model.tying",
       "all needs one joint vocabulary; use target, or vocabulary.joint: true")
+    for (key, size) in [
+      ("sourceVocabularySize", model.sourceVocabularySize),
+      ("targetVocabularySize", model.targetVocabularySize),
+    ] {
+      try check(
+        size == 0, "model.\(key)",
+        "is \(size), but it follows from the subwords learned; leave it out, and set vocabulary.size"
+      )
+    }
     try model.validate()
     try training.validate()
     try search.validate()

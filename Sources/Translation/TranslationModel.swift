@@ -178,6 +178,22 @@ public struct TranslationModel: Sendable {
       }
       let description = try JSONDecoder().decode(ModelDescription.self, from: json)
       try description.architecture.validate()
+      let config = description.architecture
+      let sizes = Subwords.minimumVocabularySize...Subwords.maximumVocabularySize
+      guard sizes.contains(config.sourceVocabularySize), sizes.contains(config.targetVocabularySize)
+      else {
+        throw ModelError(
+          path: file,
+          "damaged: vocabularies of \(config.sourceVocabularySize) and \(config.targetVocabularySize) "
+            + "entries, where \(sizes.lowerBound) to \(sizes.upperBound) can be; restore the file")
+      }
+      guard !description.jointSubwords || config.sourceVocabularySize == config.targetVocabularySize
+      else {
+        throw ModelError(
+          path: file,
+          "damaged: joint subwords, but vocabularies of \(config.sourceVocabularySize) and "
+            + "\(config.targetVocabularySize) entries; restore the file")
+      }
       return description
     } catch let error as DecodingError {
       throw ModelError(path: file, "damaged: \(explain(error)); restore the file")

@@ -20,6 +20,8 @@ public final class TranslationTraining {
   private struct Facts: Codable, Equatable {
     var trainingFingerprint: String
     var trainingPairs: Int
+    /// Nil in runs begun before it was noted.
+    var developmentFingerprint: String?
     var best: TrainingState.Milestone?
   }
 
@@ -46,6 +48,9 @@ public final class TranslationTraining {
     self.folder = folder
     try Self.makeFolder(folder + "/" + File.checkpoints)
     lock = try RunLock(path: folder + "/" + File.lock)
+    let checkpoints = CheckpointFolder(path: folder + "/" + File.checkpoints)
+    // A run that never made an update (its settings were refused, say) leaves nothing to go on with.
+    if !checkpoints.holdsUpdates { Self.forgetStart(of: folder, checkpoints) }
     try Self.keep(recipe, at: folder + "/" + File.recipe)
 
     let corpus = try ParallelCorpus(reading: recipe.data.train)
@@ -53,7 +58,9 @@ public final class TranslationTraining {
     summaries = corpus.summaries
     let factsPath = folder + "/" + File.facts
     let facts = try Self.keep(
-      Facts(trainingFingerprint: corpus.fingerprint, trainingPairs: corpus.count), at: factsPath)
+      Facts(
+        trainingFingerprint: corpus.fingerprint, trainingPairs: corpus.count,
+        developmentFingerprint: development?.fingerprint), at: factsPath)
     let (source, target) = try Self.subwords(recipe, corpus, folder: folder)
 
     var architecture = recipe.model
@@ -67,7 +74,6 @@ public final class TranslationTraining {
         "none of the \(corpus.count) training pairs is within 'training.maxLength' "
           + "\(recipe.training.maxLength); raise it")
     }
-    let checkpoints = CheckpointFolder(path: folder + "/" + File.checkpoints)
     let log = TrainingLog(path: folder + "/" + File.log)
     let progress = RunProgress()
     trainer = try Trainer(
@@ -167,7 +173,27 @@ public final class TranslationTraining {
         "the training data has changed since this run was begun (\(begun.trainingPairs) pairs then, "
           + "\(facts.trainingPairs) now); start a new run with another --out")
     }
+    guard
+      begun.developmentFingerprint == nil
+        || begun.developmentFingerprint == facts.developmentFingerprint
+    else {
+      throw ModelError(
+        path: path,
+        "the development data has changed since this run was begun, so that its scores could not be "
+          + "compared; put it back, or start a new run with another --out")
+    }
     return begun
+  }
+
+  /// Removes what an attempt that came to nothing has left.
+  private static func forgetStart(of folder: String, _ checkpoints: CheckpointFolder) {
+    let files = [
+      File.recipe, File.facts, File.log, TranslationModel.File.joint, TranslationModel.File.source,
+      TranslationModel.File.target,
+    ]
+    for path in checkpoints.all() + files.map({ folder + "/" + $0 }) {
+      try? FileManager.default.removeItem(atPath: path)
+    }
   }
 
   private static func write(_ facts: Facts, to path: String) throws {
@@ -229,13 +255,16 @@ extension Recipe {
   /// The first setting that differs from a run's and would make it another run; when to stop, what is
   /// kept and how it is judged may change.
   func whatForbidsGoingOn(from begun: Recipe) -> String? {
-    var (old, new) = (begun, self)
-    for keyPath in [
-      \Recipe.training.updates, \.training.epochs, \.training.patience, \.training.keepCheckpoints,
-      \.training.memoryLimit,
-    ] as [WritableKeyPath<Recipe, Int>] {
-      new[keyPath: keyPath] = old[keyPath: keyPath]
-    }
+    let old = begun
+    var new = self
+    var free: [WritableKeyPath<Recipe, Int>] = [
+      \.training.epochs, \.training.patience, \.training.keepCheckpoints,
+    ]
+    // A straight line to zero is another one when its end moves.
+    if training.schedule != .linear { free.append(\.training.updates) }
+    for keyPath in free { new[keyPath: keyPath] = old[keyPath: keyPath] }
+    // Where the files lie does not matter: fingerprints tell whether they hold the same.
+    if data.train.map(\.weight) == old.data.train.map(\.weight) { new.data = old.data }
     new.search = old.search
     new.notes = old.notes
     new.name = old.name

@@ -108,7 +108,8 @@ public final class Translator: Sendable {
     return parts.map { parts in
       let own = found.prefix(parts.count)
       found = found.dropFirst(parts.count)
-      return joined(zip(parts, own).map { (encoder.encode($0), $1) }, options)
+      return joined(
+        zip(parts, own).map { (options.alignments ? encoder.encode($0) : [], $1) }, options)
     }
   }
 

@@ -60,7 +60,7 @@ extension Failure {
       self.init(error.file.map(Self.reading) ?? .data, error.description)
     case let error as CorpusError: self.init(Self.reading(error.path), error.description)
     case let error as MetricError: self.init(.data, error.description)
-    case let error as TrainingError: self.init(.software, error.description)
+    case let error as TrainingError: self.init(.data, error.description)
     case let error as ConfigurationError: self.init(.config, error.description)
     case let error as RecipeError:
       if case .override = error.place {

@@ -47,12 +47,15 @@ public struct CrossEntropySums: Sendable, Equatable {
   public var smoothed = 0.0
   /// Without: the negative log-likelihood of the targets.
   public var negativeLogLikelihood = 0.0
+  /// How many targets these are sums over.
+  public var tokens = 0
 
   public init() {}
 
   public static func += (left: inout Self, right: Self) {
     left.smoothed += right.smoothed
     left.negativeLogLikelihood += right.negativeLogLikelihood
+    left.tokens += right.tokens
   }
 }
 
@@ -70,6 +73,7 @@ public func softmaxCrossEntropy(
   let size = logits.columns
   let evenly = smoothing / Float(size)
   var sums = CrossEntropySums()
+  sums.tokens = targets.count
   for (row, target) in targets.enumerated() {
     precondition(target >= 0 && target < size, "target \(target) of \(size)")
     let x = logits.base + row * size
