@@ -58,12 +58,12 @@ private let recipeFiles =
   }
 
   @Test(arguments: ["multi30k", "tatoeba"])
-  func theTwoDirectionsDifferInNothingElse(name: String) throws {
+  func theTwoDirectionsMakeTheSameKindOfModel(name: String) throws {
     let there = try read(name + "-de-en.yaml")
     let back = try read(name + "-en-de.yaml")
     #expect(there.source == back.target && there.target == back.source)
     #expect(there.vocabulary == back.vocabulary && there.model == back.model)
-    #expect(there.training == back.training && there.search == back.search)
+    #expect(there.search == back.search)
     #expect(there.data.train.map(\.weight) == back.data.train.map(\.weight))
   }
 }
