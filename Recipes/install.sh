@@ -74,7 +74,7 @@ else
   remark "There are no models in Sources/PretrainedModels/Models; none was installed."
 fi
 
-remark "Installed: $prefix/bin/s2s ($(du -h "$prefix/bin/s2s" | cut -f 1)), $count models in $models"
+remark "Installed: $prefix/bin/s2s ($(du -h "$prefix/bin/s2s" | cut -f 1)), models in $models: $count"
 case ":$PATH:" in
   *":$prefix/bin:"*) ;;
   *) remark "To find it by name, add it to your path: export PATH=\"$prefix/bin:\$PATH\"" ;;
