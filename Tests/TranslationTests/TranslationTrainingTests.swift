@@ -1,0 +1,158 @@
+import Foundation
+import Seq2Seq
+import TestSupport
+import Testing
+import Translation
+
+@Suite struct TranslationTrainingTests {
+  /// A tiny corpus, a tiny network, and a folder for both.
+  private final class Project {
+    let folder: TemporaryFolder
+    var recipe = Recipe()
+
+    init() throws {
+      folder = try TemporaryFolder()
+      let pairs = (1...24).map { "wir haben \($0) Hunde\twe have \($0) dogs" }
+      try write(pairs, to: "train.tsv")
+      try write(Array(pairs.prefix(4)), to: "dev.tsv")
+      recipe.name = "dogs"
+      recipe.source = "de"
+      recipe.target = "en"
+      recipe.data.train = [
+        CorpusSource(.table(path: path("train.tsv"), sourceColumn: 1, targetColumn: 2))
+      ]
+      recipe.data.dev = [
+        CorpusSource(.table(path: path("dev.tsv"), sourceColumn: 1, targetColumn: 2))
+      ]
+      recipe.vocabulary.size = 300
+      recipe.model.embeddingSize = 8
+      recipe.model.encoderHiddenSize = 8
+      recipe.model.decoderHiddenSize = 16
+      recipe.training.batchTokens = 60
+      recipe.training.maxLength = 40
+      recipe.training.memoryLimit = 300
+      recipe.training.updates = 4
+      recipe.training.validationInterval = 2
+    }
+
+    func path(_ name: String) -> String { folder.path + "/" + name }
+
+    func write(_ lines: [String], to name: String) throws {
+      try lines.joined(separator: "\n").write(
+        toFile: path(name), atomically: true, encoding: .utf8)
+    }
+
+    func train() throws -> StopReason {
+      try TranslationTraining(recipe, folder: path("run"), workers: 1, report: { _ in }).run()
+    }
+  }
+
+  @Test func aRunLeavesACompleteModel() throws {
+    let project = try Project()
+    #expect(try project.train() == .updates)
+    let translator = try Translator(path: project.path("run/best"))
+    #expect(translator.source == "de" && translator.target == "en")
+    #expect(try translator.translate(["", "wir haben 3 Hunde"]).count == 2)
+    let log = try String(contentsOfFile: project.path("run/log.jsonl"), encoding: .utf8)
+    #expect(log.contains("\"event\":\"stopped\"") && log.contains("\"event\":\"validated\""))
+  }
+
+  @Test func moreUpdatesMayBeAskedForButNoOtherLearningRate() throws {
+    let project = try Project()
+    _ = try project.train()
+    project.recipe.training.updates = 6
+    #expect(try project.train() == .updates)
+    project.recipe.training.learningRate = 0.5
+    let error = #expect(throws: ModelError.self) { try project.train() }
+    #expect(error?.message.contains("learningRate") == true)
+  }
+
+  @Test func theEndOfAStraightLineMayNotMove() throws {
+    let project = try Project()
+    project.recipe.training.schedule = .linear
+    _ = try project.train()
+    project.recipe.training.updates = 6
+    #expect(throws: ModelError.self) { try project.train() }
+  }
+
+  @Test func aStartThatWasRefusedPinsNothing() throws {
+    let project = try Project()
+    project.recipe.training.memoryLimit = 10
+    #expect(throws: ConfigurationError.self) { try project.train() }
+    project.recipe.training.memoryLimit = 300
+    project.recipe.vocabulary.size = 290
+    #expect(try project.train() == .updates)
+  }
+
+  @Test func otherDataIsRefusedWhicheverItIs() throws {
+    for file in ["train.tsv", "dev.tsv"] {
+      let project = try Project()
+      _ = try project.train()
+      project.recipe.training.updates = 6
+      try project.write(["ein Haus\ta house", "zwei Katzen\ttwo cats"], to: file)
+      let error = #expect(throws: ModelError.self) { try project.train() }
+      #expect(error?.message.contains("data has changed") == true)
+    }
+  }
+
+  @Test func theSameDataMayLieElsewhere() throws {
+    let project = try Project()
+    _ = try project.train()
+    try FileManager.default.moveItem(
+      atPath: project.path("train.tsv"), toPath: project.path("moved.tsv"))
+    project.recipe.data.train = [
+      CorpusSource(.table(path: project.path("moved.tsv"), sourceColumn: 1, targetColumn: 2))
+    ]
+    project.recipe.training.updates = 6
+    #expect(try project.train() == .updates)
+  }
+
+  @Test func targetsCutAtRandomCountAsTheyAre() throws {
+    let project = try Project()
+    project.recipe.training.targetSubwordDropout = 0.9
+    project.recipe.training.updates = 3
+    var losses: [Double] = []
+    let training = try TranslationTraining(
+      project.recipe, folder: project.path("run"), workers: 1,
+      report: { event in
+        if case .stepUndone(_, let loss, _, _) = event { losses.append(loss) }
+      })
+    #expect(try training.run() == .updates)
+    #expect(losses.isEmpty)
+  }
+
+  @Test func settingsThatCannotBeAreRefused() throws {
+    let changes: [(String, (inout Recipe) -> Void)] = [
+      ("model.sourceVocabularySize", { $0.model.sourceVocabularySize = 77 }),
+      ("training.pieces", { $0.training.pieces = .max }),
+      ("training.maxLength", { $0.training.maxLength = .max }),
+      ("training.memoryLimit", { $0.training.memoryLimit = .max }),
+      ("training.validationBeam", { $0.training.validationBeam = .max }),
+    ]
+    for (key, change) in changes {
+      let project = try Project()
+      change(&project.recipe)
+      let error = #expect(throws: ConfigurationError.self) { try project.recipe.validate() }
+      #expect(error?.key == key)
+    }
+  }
+
+  @Test func sizesInAModelFileAreCheckedBeforeMemoryIsTaken() throws {
+    let project = try Project()
+    _ = try project.train()
+    let file = project.path("run/best/model.json")
+    let json = try String(contentsOfFile: file, encoding: .utf8)
+    let size = try TranslationModel.readDescription(project.path("run/best")).architecture
+      .targetVocabularySize
+    for (old, new) in [
+      ("\"targetVocabularySize\" : \(size)", "\"targetVocabularySize\" : 0"),
+      ("\"targetVocabularySize\" : \(size)", "\"targetVocabularySize\" : 9223372036854775807"),
+      ("\"decoderHiddenSize\" : 16", "\"decoderHiddenSize\" : 65536"),
+      ("\"embeddingSize\" : 8", "\"embeddingSize\" : 9"),
+    ] {
+      try json.replacingOccurrences(of: old, with: new).write(
+        toFile: file, atomically: true, encoding: .utf8)
+      #expect(throws: (any Error).self) { try Translator(path: project.path("run/best")) }
+    }
+  }
+}
