@@ -68,11 +68,13 @@ elsewhere="$(mktemp -d)"
 trap 'rm -rf "$new" "$elsewhere"' EXIT
 cd "$elsewhere"
 "$prefix/bin/s2s" --version >&2
-if [ "$count" -gt 0 ]; then
-  "$prefix/bin/s2s" models >&2
-else
-  remark "There are no models in Sources/PretrainedModels/Models; none was installed."
-fi
+# Each model translates a line: so the libraries are there, too.
+while read -r name; do
+  [ -d "$models/$name" ] || continue
+  echo 'Anna.' | "$prefix/bin/s2s" translate --model "$models/$name" > /dev/null
+  remark "$name works."
+done < "$installed"
+if [ "$count" -eq 0 ]; then remark "No model was installed."; fi
 
 remark "Installed: $prefix/bin/s2s ($(du -h "$prefix/bin/s2s" | cut -f 1)), models in $models: $count"
 case ":$PATH:" in
