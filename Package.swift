@@ -19,6 +19,7 @@ let package = Package(
     .library(name: "Translation", targets: ["Translation"]),
     .library(name: "Metrics", targets: ["Metrics"]),
     .library(name: "Tokenization", targets: ["Tokenization"]),
+    .library(name: "Seq2Seq", targets: ["Seq2Seq"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -42,7 +42,7 @@ extension EncoderDecoder {
   ///
   /// - Throws: `ConfigurationError` if not even a batch of one longest pair fits.
   package func maximumCells(_ training: TrainingConfig) throws -> Int {
-    let blocks = 4 * training.pieces * 256 * config.targetVocabularySize
+    let blocks = 4 * training.pieces * 512 * config.targetVocabularySize
     let program = 64 << 20
     let left =
       (training.memoryLimit << 20) - fixedTrainingBytes(training) - blocks - program

@@ -2,7 +2,7 @@ public import Tensors
 
 extension Graph {
   /// Rows of logits held at once: enough for full speed, and memory stays flat however long the batch is.
-  private static let blockRows = 256
+  private static let blockRows = 512
 
   /// The output layer with its softmax and cross-entropy, and at once their gradients: the logits of
   /// a block of rows are made, turned into their own gradient and used up before the next block's.

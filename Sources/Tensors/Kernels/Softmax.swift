@@ -63,7 +63,7 @@ public struct CrossEntropySums: Sendable, Equatable {
 /// mass ε spread evenly over the vocabulary); the logits are replaced by their gradient.
 ///
 /// - Parameters:
-///   - logits: [N, V]; on return scale · (softmax − smoothed target), if `gradient` is set.
+///   - logits: [N, V]; used up: on return scale · (softmax − smoothed target), if `gradient` is set.
 ///   - targets: N indices below V.
 ///   - scale: what the gradient is multiplied by, usually 1 / tokens of the whole batch.
 public func softmaxCrossEntropy(
@@ -77,30 +77,65 @@ public func softmaxCrossEntropy(
   for (row, target) in targets.enumerated() {
     precondition(target >= 0 && target < size, "target \(target) of \(size)")
     let x = logits.base + row * size
-    let normalizer = logSumExp(x, size)
-    let likelihood = Double(normalizer - x[target])
+    let wanted = x[target]
+    let (peak, total) = peakAndTotal(x, size)
+    let mass = replaceByExponentials(x, size, less: peak)
+    let normalizer = peak + naturalLogarithm(mass)
+    let likelihood = Double(normalizer - wanted)
     sums.negativeLogLikelihood += likelihood
-    if smoothing > 0 {
-      var total = Lanes(repeating: 0)
-      var index = 0
-      while index + laneCount <= size {
-        total += load(x, index)
-        index += laneCount
-      }
-      var sum = Double(total.sum())
-      while index < size {
-        sum += Double(x[index])
-        index += 1
-      }
-      let mean = Double(normalizer) - sum / Double(size)
-      sums.smoothed += Double(1 - smoothing) * likelihood + Double(smoothing) * mean
-    } else {
-      sums.smoothed += likelihood
-    }
+    let mean = Double(normalizer) - total / Double(size)
+    sums.smoothed += Double(1 - smoothing) * likelihood + Double(smoothing) * mean
     if gradient {
-      mapLanes(size, from: x, to: x) { (exponential($0 - normalizer) - evenly) * scale }
+      let share = scale / mass
+      let taken = evenly * scale
+      mapLanes(size, from: x, to: x) { $0 * share - taken }
       x[target] -= (1 - smoothing) * scale
     }
   }
   return sums
+}
+
+/// The largest of `count` numbers and their sum.
+@inline(__always)
+private func peakAndTotal(_ x: UnsafePointer<Float>, _ count: Int) -> (peak: Float, total: Double) {
+  var peaks = Lanes(repeating: -.infinity)
+  var totals = Lanes(repeating: 0)
+  var index = 0
+  while index + laneCount <= count {
+    let lanes = load(x, index)
+    peaks.replace(with: lanes, where: lanes .> peaks)
+    totals += lanes
+    index += laneCount
+  }
+  var (peak, total) = (peaks.max(), Double(totals.sum()))
+  while index < count {
+    if x[index] > peak { peak = x[index] }
+    total += Double(x[index])
+    index += 1
+  }
+  return (peak, total)
+}
+
+/// x = e to the (x − peak).
+///
+/// - Returns: the sum.
+@inline(__always)
+private func replaceByExponentials(
+  _ x: UnsafeMutablePointer<Float>, _ count: Int, less peak: Float
+) -> Float {
+  var sums = Lanes(repeating: 0)
+  var index = 0
+  while index + laneCount <= count {
+    let lanes = exponential(load(x, index) - peak)
+    store(lanes, x, index)
+    sums += lanes
+    index += laneCount
+  }
+  var sum = sums.sum()
+  if index < count {
+    let tail = exponential(loadTail(x, index, count) - peak)
+    storeTail(tail, x, index, count)
+    for lane in 0..<(count - index) { sum += tail[lane] }
+  }
+  return sum
 }
