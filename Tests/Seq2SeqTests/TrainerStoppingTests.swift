@@ -67,7 +67,9 @@ import Testing
 
   /// Of equal BLEU the lower loss is better.
   @Test func bestByBLEUOrLoss() throws {
-    for (criterion, expected) in [(TrainingConfig.Criterion.bleu, [6, 18, 24]), (.loss, [6, 12, 24])] {
+    for (criterion, expected) in [
+      (TrainingConfig.Criterion.bleu, [6, 18, 24]), (.loss, [6, 12, 24]),
+    ] {
       let run = try TrainingRun()
       run.config.criterion = criterion
       run.validator = ScriptedValidator(losses: [4, 3, 3.5, 2], bleu: [10, 9, 12, 12])
