@@ -16,7 +16,8 @@ trap 'rm -rf "$folder"' EXIT
 train() {
   local run="$1"
   shift
-  "$s2s" train "$root/Recipes/tiny.yaml" --out "$folder/$run" --set training.updates=120 \
+  # In place of the shell, so that a kill hits the program and not what began it.
+  exec "$s2s" train "$root/Recipes/tiny.yaml" --out "$folder/$run" --set training.updates=120 \
     --set training.epochs=0 --set training.validationInterval=20 "$@" 2>> "$folder/$run.log"
 }
 
@@ -29,10 +30,10 @@ checksums() {
 
 say "An unbroken run with two threads"
 started=$SECONDS
-train unbroken --threads 2
+(train unbroken --threads 2)
 seconds=$((SECONDS - started + 1))
 say "The same with one thread"
-train single --threads 1
+(train single --threads 1)
 
 say "The same, killed $kills times"
 done_kills=0
@@ -40,7 +41,7 @@ while [ "$done_kills" -lt "$kills" ]; do
   train killed --threads 2 &
   process=$!
   # Anywhere from the reading of the data to the last update.
-  sleep "$(awk -v s="$seconds" -v r="$RANDOM" 'BEGIN { printf "%.2f", 0.1 + (s * r / 32768) / 2 }')"
+  sleep "$(awk -v s="$seconds" -v r="$RANDOM" 'BEGIN { printf "%.2f", 0.1 + (s * r / 32768) / 8 }')"
   if kill -9 "$process" 2> /dev/null; then
     done_kills=$((done_kills + 1))
     wait "$process" 2> /dev/null || true
@@ -51,7 +52,7 @@ while [ "$done_kills" -lt "$kills" ]; do
     rm -rf "$folder/killed"
   fi
 done
-train killed --threads 2
+(train killed --threads 2)
 
 for run in unbroken single killed; do
   echo "$run: $(checksums "$run" | cut -c 1-16 | tr '\n' ' ')"
