@@ -30,6 +30,12 @@ public struct Segments: Sendable, Equatable {
   /// The longest sentence.
   public var longest: Int { lengths.max() ?? 0 }
 
+  /// Rows of neighbouring sentences.
+  public func rows(of sentences: Range<Int>) -> Range<Int> {
+    guard let last = sentences.last else { return 0..<0 }
+    return starts[sentences.lowerBound]..<starts[last] + lengths[last]
+  }
+
   /// The sentences of `rows`, in that order and as often: which memory each hypothesis attends to.
   public func selecting(_ rows: [Int]) -> Segments {
     Segments(starts: rows.map { starts[$0] }, lengths: rows.map { lengths[$0] })
