@@ -26,7 +26,8 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
   public var pieces = 2
   /// Batches whose gradients are added before a step.
   public var accumulation = 1
-  /// Bound on a run's memory in MiB; batches are planned to stay within.
+  /// Bound in MiB on what training holds beside its corpus: weights, moments, gradients and batches, which
+  /// are planned to stay within.
   public var memoryLimit = 2000
   /// Longest source or target side in subwords; longer pairs are left out and counted.
   public var maxLength = 150
