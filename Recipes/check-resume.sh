@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Shows that a run that is killed and resumed ends with the very weights of an unbroken one, and that
-# the number of threads changes nothing: trains Recipes/tiny.yaml for 120 updates unbroken, again with one
+# the number of threads changes nothing: trains Recipes/tiny.yaml for 300 updates unbroken, again with one
 # thread, and a third time killed (kill -9) at random moments, and compares checksums.
 #
 # usage: Recipes/check-resume.sh [KILLS]       default: 10
@@ -17,8 +17,8 @@ train() {
   local run="$1"
   shift
   # In place of the shell, so that a kill hits the program and not what began it.
-  exec "$s2s" train "$root/Recipes/tiny.yaml" --out "$folder/$run" --set training.updates=120 \
-    --set training.epochs=0 --set training.validationInterval=20 "$@" 2>> "$folder/$run.log"
+  exec "$s2s" train "$root/Recipes/tiny.yaml" --out "$folder/$run" --set training.updates=300 \
+    --set training.epochs=0 --set training.validationInterval=10 "$@" 2>> "$folder/$run.log"
 }
 
 # checksums RUN: of the best model's weights and of the last checkpoints' average.
@@ -41,7 +41,7 @@ while [ "$done_kills" -lt "$kills" ]; do
   train killed --threads 2 &
   process=$!
   # Anywhere from the reading of the data to the last update.
-  sleep "$(awk -v s="$seconds" -v r="$RANDOM" 'BEGIN { printf "%.2f", 0.1 + (s * r / 32768) / 8 }')"
+  sleep "$(awk -v s="$seconds" -v r="$RANDOM" 'BEGIN { printf "%.2f", 0.4 + (s * r / 32768) / 7 }')"
   if kill -9 "$process" 2> /dev/null; then
     done_kills=$((done_kills + 1))
     wait "$process" 2> /dev/null || true
