@@ -4,8 +4,8 @@ internal import Synchronization
 /// A number of threads that share pieces of work. Which thread does which piece does not matter to any
 /// result: pieces are cut by the caller, whatever the number of threads.
 ///
-/// Threads are begun for each call: that takes microseconds, where a dispatch queue was seen to leave
-/// a core idle half the time for fear of crowding the machine.
+/// Threads are begun for each call: that takes microseconds, and how many run does not hang on a
+/// queue's judgement of how busy the machine is.
 public struct Workers: Sendable {
   public let count: Int
 

@@ -20,8 +20,8 @@ public struct SearchOptions: Codable, Sendable, Equatable {
   public var maxLengthOffset = 10
   /// Fewest tokens before the end mark (guard against empty output).
   public var minLength = 1
-  /// Longest run of tokens that may not occur again at once: how often in a row the same n-gram
-  /// (n ≤ 8) may follow itself before it is cut off (guard against endless repetition); 0 for no guard.
+  /// How often in a row the same n-gram (n ≤ 8) may follow itself before its next token is ruled out
+  /// (guard against endless repetition); 0 for no guard.
   public var maxRepeats = 4
 
   /// Divides logits before sampling.

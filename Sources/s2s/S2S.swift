@@ -24,7 +24,8 @@ struct S2S: ParsableCommand {
         s2s translate --model Runs/tiny/best < text.de
 
       Answers go to standard output, remarks to standard error. Exit codes: 0 all done; 1 some \
-      inputs failed, each named, the others answered; 2 wrong usage; 65 damaged or unfitting data; \
+      inputs failed, each named, the others answered; 2 wrong usage; 65 damaged or unfitting data, \
+      or training that cannot go on; \
       66 no such model or file; 70 an internal error; 73 and 74 output cannot be made or written; \
       78 wrong recipe.
 
