@@ -16,19 +16,25 @@ public final class Graph {
   /// Where dropout masks come from; set anew for every piece of every update.
   public var generator: RandomGenerator
   private let weights: Tensor
+  private let packed: PackedWeights?
   private let weightGradients: Tensor?
   private let workspace = Workspace()
   private var tape: [() -> Void] = []
+  /// Where inputs are packed for the gradients of weights, one after the other.
+  private var packingRoom = Tensor(rows: 1, columns: 0)
   private(set) var unrolling: Unrolling?
 
   /// - Parameters:
   ///   - weights: the flat buffer parameters are cut from.
+  ///   - packed: the same weights packed, which products are then made with.
   ///   - gradients: a buffer of the same length that backward adds to; nil makes an inference graph.
   public init(
-    weights: Tensor, gradients: Tensor? = nil, generator: RandomGenerator = .init(seed: 0)
+    weights: Tensor, packed: PackedWeights? = nil, gradients: Tensor? = nil,
+    generator: RandomGenerator = .init(seed: 0)
   ) {
     precondition(gradients == nil || gradients?.count == weights.count)
     self.weights = weights
+    self.packed = packed
     self.weightGradients = gradients
     self.generator = generator
     mode = gradients == nil ? .inference : .training
@@ -49,6 +55,36 @@ public final class Graph {
     Variable(
       value: parameter.cut(from: weights),
       gradient: weightGradients.map { parameter.cut(from: $0) })
+  }
+
+  /// y = x·Wᵀ, or y += x·Wᵀ.
+  func product(
+    _ x: Tensor, with weight: Parameter, into y: Tensor, accumulate: Bool = false
+  ) {
+    if let matrix = packed?.forward(weight) {
+      multiply(x, .plain, matrix, into: y, accumulate: accumulate)
+    } else {
+      multiply(
+        x, .plain, weight.cut(from: weights), .transposed, into: y, accumulate: accumulate)
+    }
+  }
+
+  /// dx += dy·W: what `product` means for the gradient of its input.
+  func addProduct(_ dy: Tensor, with weight: Parameter, to dx: Tensor) {
+    if let matrix = packed?.backward(weight) {
+      multiply(dy, .plain, matrix, into: dx, accumulate: true)
+    } else {
+      multiply(dy, .plain, weight.cut(from: weights), .plain, into: dx, accumulate: true)
+    }
+  }
+
+  /// dW += dyᵀ·x: what `product` means for the gradient of its weights.
+  func addWeightGradient(_ dy: Tensor, _ x: Tensor, to dWeight: Tensor) {
+    let room = PackedMatrix.room(depth: x.rows, columns: x.columns)
+    if packingRoom.count < room { packingRoom = Tensor(rows: 1, columns: room + room / 16) }
+    let input = PackedMatrix(depth: x.rows, columns: x.columns, in: packingRoom)
+    input.pack(x, .plain, panels: 0..<input.panels)
+    multiply(dy, .transposed, input, into: dWeight, accumulate: true)
   }
 
   /// A new variable of unspecified value and zero gradient, [rows, columns]. Within `unroll` its rows

@@ -7,10 +7,23 @@ public struct Parameter: Sendable, Equatable {
   public let columns: Int
   /// First number's place in the flat buffer.
   public let offset: Int
+  /// Its place in the table, from 0.
+  package let number: Int
+  package let use: ParameterUse
   package let initializer: Initializer
 
   public var count: Int { rows * columns }
   public var shape: Shape { Shape(rows, columns) }
+  /// Whether products are made with it; vectors are added or scaled by.
+  package var isMultiplied: Bool { rows > 1 && use == .multiplied }
+}
+
+/// What a network does with a parameter.
+public enum ParameterUse: Sendable, Equatable {
+  /// It is a factor of products, and perhaps a table as well.
+  case multiplied
+  /// It is a table of vectors alone.
+  case lookedUp
 }
 
 /// How a weight matrix is filled before training.
@@ -36,11 +49,13 @@ public struct ParameterTable: Sendable, Equatable {
 
   /// Adds a matrix [rows, columns]. Names are unique.
   public mutating func declare(
-    _ name: String, rows: Int, columns: Int, _ initializer: Initializer
+    _ name: String, rows: Int, columns: Int, _ initializer: Initializer,
+    use: ParameterUse = .multiplied
   ) -> Parameter {
     precondition(!parameters.contains { $0.name == name }, "parameter '\(name)' declared twice")
     let parameter = Parameter(
-      name: name, rows: rows, columns: columns, offset: count, initializer: initializer)
+      name: name, rows: rows, columns: columns, offset: count, number: parameters.count, use: use,
+      initializer: initializer)
     parameters.append(parameter)
     // Each matrix starts on a cache line.
     count += (parameter.count + 15) & ~15

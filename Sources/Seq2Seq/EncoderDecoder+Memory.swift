@@ -1,11 +1,13 @@
 internal import Neural
 
 extension EncoderDecoder {
-  /// Bytes that training keeps whatever the batch: weights, a gradient a piece, moments, average.
+  /// Bytes that training keeps whatever the batch: weights, as they are and packed for both passes, a
+  /// gradient a piece, moments, average.
   package func fixedTrainingBytes(_ training: TrainingConfig) -> Int {
     let moments = training.optimizer == .sgd ? 1 : 2
     let average = training.averageDecay > 0 ? 1 : 0
-    return 4 * table.count * (1 + training.pieces + moments + average)
+    let packed = table.parameters.reduce(0) { $0 + ($1.isMultiplied ? 2 * $1.count : 0) }
+    return 4 * (table.count * (1 + training.pieces + moments + average) + packed)
   }
 
   /// Bytes that a source or a target token, whichever has more, leaves on the tape: values with their

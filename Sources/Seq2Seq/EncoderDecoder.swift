@@ -34,7 +34,10 @@ public struct EncoderDecoder: Sendable {
     var table = ParameterTable()
     let deviation = 1 / Float(config.embeddingSize).squareRoot()
     func embedding(_ name: String, _ rows: Int) -> Parameter {
-      table.declare(name, rows: rows, columns: config.embeddingSize, .normal(deviation))
+      table.declare(
+        name, rows: rows, columns: config.embeddingSize, .normal(deviation),
+        // A tied table is the output layer too.
+        use: config.tying == .none || name.hasPrefix("encoder") ? .lookedUp : .multiplied)
     }
     let source: Parameter
     let target: Parameter

@@ -13,6 +13,9 @@ final class GradientPieces: @unchecked Sendable {
 
   private let network: EncoderDecoder
   private let weights: Tensor
+  private let packed: PackedWeights
+  /// Whether the weights have changed since they were packed.
+  private var isPackingStale = false
   private let graphs: [Graph]
   private let gradients: [Tensor]
   private let workers: Workers
@@ -23,7 +26,9 @@ final class GradientPieces: @unchecked Sendable {
     self.workers = workers
     let gradients = (0..<pieces).map { _ in Tensor(rows: 1, columns: weights.count) }
     self.gradients = gradients
-    graphs = gradients.map { Graph(weights: weights, gradients: $0) }
+    let packed = PackedWeights(network.table, weights: weights, for: .training, workers: workers)
+    self.packed = packed
+    graphs = gradients.map { Graph(weights: weights, packed: packed, gradients: $0) }
   }
 
   /// The gradient of the whole batch, after `reduce`.
@@ -40,6 +45,8 @@ final class GradientPieces: @unchecked Sendable {
     stream: UInt64
   ) -> CrossEntropySums {
     let dropout = DropoutRates(config)
+    if isPackingStale { packed.repack(workers) }
+    isPackingStale = false
     let sums = workers.map(pieces.count) { [self] piece in
       guard !pieces[piece].isEmpty else { return CrossEntropySums() }
       var generator = RandomGenerator(seed: config.seed, stream: 1, stream, UInt64(piece))
@@ -69,6 +76,7 @@ final class GradientPieces: @unchecked Sendable {
     _ optimizer: any Optimizer, average: Tensor?, averageDecay: Float, update: Int,
     learningRate: Float, gradientScale: Float
   ) {
+    weightsHaveChanged()
     let runs = self.runs
     nonisolated(unsafe) let optimizer = optimizer
     workers.run(runs.count) { [self] number in
@@ -82,6 +90,9 @@ final class GradientPieces: @unchecked Sendable {
       fill(gradients[0].cut(at: range.lowerBound, rows: 1, columns: range.count), with: 0)
     }
   }
+
+  /// To be called when somebody else has written the weights.
+  func weightsHaveChanged() { isPackingStale = true }
 
   /// Forgets gradients added so far.
   func clear() {

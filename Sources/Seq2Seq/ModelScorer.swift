@@ -1,4 +1,4 @@
-internal import Neural
+public import Neural
 public import Tensors
 
 /// The memory a scorer works in, which may serve one batch after another.
@@ -14,12 +14,14 @@ public final class ScorerGraphs: @unchecked Sendable {
   /// For the logits, which nobody reads after the next step.
   let output: Graph
 
-  /// - Parameter weights: flat buffer cut by the network's table; shared by all scorers.
-  public init(weights: Tensor) {
-    encoder = Graph(weights: weights)
-    scratch = Graph(weights: weights)
-    state = Graph(weights: weights)
-    output = Graph(weights: weights)
+  /// - Parameters:
+  ///   - weights: flat buffer cut by the network's table; shared by all scorers.
+  ///   - packed: the same weights packed, likewise.
+  public init(weights: Tensor, packed: PackedWeights? = nil) {
+    encoder = Graph(weights: weights, packed: packed)
+    scratch = Graph(weights: weights, packed: packed)
+    state = Graph(weights: weights, packed: packed)
+    output = Graph(weights: weights, packed: packed)
   }
 }
 

@@ -33,6 +33,12 @@ extension Trainer {
     report(.checkpointSaved(path: path, update: state.update))
   }
 
+  /// Takes up the state and the weights of a checkpoint.
+  func restore(_ path: String) throws {
+    state = try Checkpoint(path: path).read(into: buffers)
+    pieces.weightsHaveChanged()
+  }
+
   /// Goes back to a regular checkpoint and on at half the learning rate, when the weights of the state
   /// as it stands give a loss that has exploded.
   ///
@@ -55,7 +61,7 @@ extension Trainer {
     }
     // Newest first: killed in between, the run comes to this point again.
     for path in checkpoints.all().reversed() where path > good.path { checkpoints.remove(path) }
-    state = try Checkpoint(path: good.path).read(into: buffers)
+    try restore(good.path)
     state.learningRateScale *= 0.5
     (state.undone, state.undoneInARow, state.lastUndone) = (undone, inARow, failed)
     pieces.clear()

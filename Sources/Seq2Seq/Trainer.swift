@@ -81,7 +81,7 @@ public final class Trainer {
       seed: config.seed)
     if let last = checkpoints.all().last {
       do {
-        state = try Checkpoint(path: last).read(into: buffers)
+        try restore(last)
       } catch let error as SafetensorsError {
         throw TrainingError(
           "\(error); delete this checkpoint to resume from the one before")

@@ -7,15 +7,20 @@ internal import Tensors
 final class EnsembleMember: Sendable {
   let network: EncoderDecoder
   private let weights: Tensor
+  private let packed: PackedWeights
   private let idle = Mutex<[ScorerGraphs]>([])
 
-  init(network: EncoderDecoder, weights: Tensor) {
+  init(network: EncoderDecoder, weights: Tensor, workers: Workers) {
     self.network = network
     self.weights = weights
+    packed = PackedWeights(network.table, weights: weights, for: .inference, workers: workers)
   }
 
+  /// An inference graph of its own.
+  func graph() -> Graph { Graph(weights: weights, packed: packed) }
+
   func borrow() -> ScorerGraphs {
-    idle.withLock { $0.popLast() } ?? ScorerGraphs(weights: weights)
+    idle.withLock { $0.popLast() } ?? ScorerGraphs(weights: weights, packed: packed)
   }
 
   func giveBack(_ graphs: ScorerGraphs) { idle.withLock { $0.append(graphs) } }

@@ -36,31 +36,32 @@ struct TranslationValidator: Validator {
 
   func validate(weights: Tensor, workers count: Int) throws -> ValidationResult {
     let workers = Workers(count: count)
+    let member = EnsembleMember(network: network, weights: weights, workers: workers)
     return ValidationResult(
-      loss: loss(weights, workers), bleu: try bleu(weights, workers))
+      loss: loss(member, workers), bleu: try bleu(member, workers))
   }
 
   /// Negative log-likelihood a target token, in nats.
-  private func loss(_ weights: Tensor, _ workers: Workers) -> Double {
+  private func loss(_ member: EnsembleMember, _ workers: Workers) -> Double {
     let order = examples.indices.sorted { examples[$0].target.count < examples[$1].target.count }
     let batches = stride(from: 0, to: order.count, by: 64).map {
       order[$0..<min($0 + 64, order.count)].map { examples[$0] }
     }
     let sums = workers.map(batches.count) { batch in
-      network.loss(batches[batch], on: Graph(weights: weights)).negativeLogLikelihood
+      network.loss(batches[batch], on: member.graph()).negativeLogLikelihood
     }
     let tokens = examples.reduce(0) { $0 + $1.target.count + 1 }
     return sums.reduce(0, +) / Double(max(tokens, 1))
   }
 
   /// BLEU over lines taken evenly from the whole corpus.
-  private func bleu(_ weights: Tensor, _ workers: Workers) throws -> Double {
+  private func bleu(_ member: EnsembleMember, _ workers: Workers) throws -> Double {
     let count = min(config.validationLines, examples.count)
     let chosen = (0..<count).map { $0 * examples.count / count }
     var options = SearchOptions()
     options.beam = config.validationBeam
     let decoder = BatchDecoder(
-      members: [EnsembleMember(network: network, weights: weights)], options: options,
+      members: [member], options: options,
       batchSize: 64, workers: workers,
       keepsAttention: false)
     let found = try decoder.decode([chosen.map { examples[$0].source }])

@@ -73,7 +73,10 @@ public final class Translator: Sendable {
     source = first.source
     target = first.target
     defaultOptions = Options(search: first.search)
-    members = models.map { EnsembleMember(network: $0.network, weights: $0.weights) }
+    let workers = Workers(count: defaultOptions.threads)
+    members = models.map {
+      EnsembleMember(network: $0.network, weights: $0.weights, workers: workers)
+    }
     encoders = models.map { EncoderPool($0.sourceSubwords) }
     if let failure = matrixLibraryFailure() { throw ModelError(path: paths[0], failure) }
   }

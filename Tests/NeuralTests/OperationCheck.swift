@@ -15,8 +15,11 @@ final class OperationCheck {
 
   private let inputs: [Tensor]
   private let parameters: [Parameter]
+  private let table: ParameterTable
   private let weights: Tensor
   private let body: Body
+  /// Whether products are made with packed weights, as in training and translating.
+  private var isPacked = false
 
   /// - Parameters:
   ///   - inputs: rows and columns of each.
@@ -29,6 +32,7 @@ final class OperationCheck {
     self.parameters = parameters.enumerated().map { number, shape in
       table.declare("p\(number)", rows: shape.0, columns: shape.1, .normal(0.5))
     }
+    self.table = table
     weights = table.initialWeights(seed: 9)
     self.body = body
   }
@@ -50,7 +54,7 @@ final class OperationCheck {
       fill(gradient, with: 1)
       return Variable(value: value, gradient: number == constant ? nil : gradient)
     }
-    let graph = Graph(weights: weights, gradients: gradients)
+    let graph = makeGraph(gradients: gradients)
     let made = run(graph, variables)
     for (number, output) in made.outputs.enumerated() {
       if let gradient = output.gradient { add(coefficients(of: output, number), to: gradient) }
@@ -62,6 +66,16 @@ final class OperationCheck {
     return Gradients(
       loss: loss(made), outputs: made.outputs.map { $0.value.values },
       inputs: variables.map { $0.gradient.map(lessOne) }, weights: lessOne(gradients))
+  }
+
+  /// The weights are packed as they stand.
+  private func makeGraph(gradients: Tensor? = nil) -> Graph {
+    let packed =
+      isPacked
+      ? PackedWeights(
+        table, weights: weights, for: gradients == nil ? .inference : .training,
+        workers: Workers(count: 1)) : nil
+    return Graph(weights: weights, packed: packed, gradients: gradients)
   }
 
   private func run(_ graph: Graph, _ variables: [Variable]) -> Made {
@@ -82,8 +96,7 @@ final class OperationCheck {
 
   /// The loss at the inputs and weights as they stand.
   private func currentLoss() -> Double {
-    let graph = Graph(
-      weights: weights, gradients: Tensor(rows: 1, columns: weights.count))
+    let graph = makeGraph(gradients: Tensor(rows: 1, columns: weights.count))
     return loss(run(graph, inputs.map { Variable(constant: $0) }))
   }
 
@@ -93,6 +106,15 @@ final class OperationCheck {
   func check(
     hasDropout: Bool = false, step: Double = 2e-3, tolerance: Double = 2e-3,
     sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    for isPacked in parameters.isEmpty ? [false] : [false, true] {
+      self.isPacked = isPacked
+      checkOnce(hasDropout, step, tolerance, sourceLocation)
+    }
+  }
+
+  private func checkOnce(
+    _ hasDropout: Bool, _ step: Double, _ tolerance: Double, _ sourceLocation: SourceLocation
   ) {
     let found = differentiated()
     #expect(found.loss == currentLoss(), sourceLocation: sourceLocation)
@@ -129,7 +151,7 @@ final class OperationCheck {
 
   /// Inference computes the very same numbers.
   private func checkInference(_ whole: Gradients, _ sourceLocation: SourceLocation) {
-    let graph = Graph(weights: weights)
+    let graph = makeGraph()
     let made = run(graph, inputs.map { Variable(constant: $0) })
     #expect(made.outputs.map { $0.value.values } == whole.outputs, sourceLocation: sourceLocation)
     #expect(loss(made) == whole.loss, sourceLocation: sourceLocation)

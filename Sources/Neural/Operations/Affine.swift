@@ -15,7 +15,7 @@ extension Graph {
     _ x: Variable, _ weight: Parameter, bias: Parameter? = nil, activation: Activation = .none
   ) -> Variable {
     let y = make(rows: x.rows, columns: weight.rows)
-    multiply(x.value, .plain, self[weight].value, .transposed, into: y.value)
+    product(x.value, with: weight, into: y.value)
     if let bias { addBias(self[bias].value, to: y.value) }
     if activation == .tanh { applyTanh(y.value) }
     recordProduct(x, weight, bias: bias, activation: activation, y)
@@ -24,7 +24,7 @@ extension Graph {
 
   /// y += x·Wᵀ in place: y stays the same variable, and its gradient is the sum's.
   public func addAffine(_ x: Variable, _ weight: Parameter, to y: Variable) {
-    multiply(x.value, .plain, self[weight].value, .transposed, into: y.value, accumulate: true)
+    product(x.value, with: weight, into: y.value, accumulate: true)
     recordProduct(x, weight, bias: nil, activation: .none, y)
   }
 
@@ -32,17 +32,17 @@ extension Graph {
     _ x: Variable, _ weight: Parameter, bias: Parameter?, activation: Activation, _ y: Variable
   ) {
     guard mode == .training, let dy = y.gradient else { return }
-    let w = self[weight]
+    let weightsGradient = self[weight].gradient
     let dBias = bias.flatMap { self[$0].gradient }
-    let weightGradient = weightGradientRows(x, y)
-    record {
+    let summed = weightGradientRows(x, y)
+    record { [self] in
       if activation == .tanh {
         // Nobody reads y's gradient after this: it becomes the gradient before the activation.
         replaceByTanhGradient(dy, output: y.value)
       }
-      if let dx = x.gradient { multiply(dy, .plain, w.value, .plain, into: dx, accumulate: true) }
-      if let (rows, output) = weightGradient, let dw = w.gradient, let dAll = output.gradient {
-        multiply(dAll, .transposed, rows.value, .plain, into: dw, accumulate: true)
+      if let dx = x.gradient { addProduct(dy, with: weight, to: dx) }
+      if let (rows, output) = summed, let dw = weightsGradient, let dAll = output.gradient {
+        addWeightGradient(dAll, rows.value, to: dw)
         if let dBias { addRowSum(of: dAll, to: dBias) }
       }
     }

@@ -20,24 +20,24 @@ extension Graph {
     scale: Float
   ) -> CrossEntropySums {
     precondition(targets.count == x.rows)
-    let (w, b) = (self[weight], bias.map { self[$0] })
+    let (dWeight, b) = (self[weight].gradient, bias.map { self[$0] })
     var sums = CrossEntropySums()
     let block = scratch(rows: min(Self.blockRows, max(x.rows, 1)), columns: weight.rows)
     for start in stride(from: 0, to: x.rows, by: Self.blockRows) {
       let rows = start..<min(start + Self.blockRows, x.rows)
       let logits = block.slice(0..<rows.count)
       let input = x.value.slice(rows)
-      multiply(input, .plain, w.value, .transposed, into: logits)
+      product(input, with: weight, into: logits)
       if let b { addBias(b.value, to: logits) }
       sums += softmaxCrossEntropy(
         logits: logits, targets: targets[rows], smoothing: smoothing, scale: scale,
         gradient: mode == .training)
       guard mode == .training else { continue }
       if let dx = x.gradient?.slice(rows) {
-        multiply(logits, .plain, w.value, .plain, into: dx, accumulate: true)
+        addProduct(logits, with: weight, to: dx)
       }
-      if let dw = w.gradient {
-        multiply(logits, .transposed, input, .plain, into: dw, accumulate: true)
+      if let dWeight {
+        addWeightGradient(logits, input, to: dWeight)
       }
       if let db = b?.gradient { addRowSum(of: logits, to: db) }
     }

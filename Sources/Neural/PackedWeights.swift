@@ -1,0 +1,74 @@
+public import Tensors
+
+/// The weight matrices of a network laid out for products, beside the flat buffer they come from: one
+/// packing serves all steps of all batches between two changes of the weights.
+///
+/// Sendable because graphs only read it; `repack` is called when none of them runs.
+public final class PackedWeights: @unchecked Sendable {
+  /// Which products will be asked for.
+  public enum Use: Sendable {
+    /// x·Wᵀ alone.
+    case inference
+    /// x·Wᵀ, and dy·W for gradients.
+    case training
+  }
+
+  private struct Part {
+    let parameter: Parameter
+    let matrix: PackedMatrix
+    let orientation: Orientation
+  }
+
+  /// Panels of columns that one worker packs at a time.
+  private static let panelsAtOnce = 32
+
+  private let weights: Tensor
+  /// By the parameter's number in its table.
+  private var forward: [PackedMatrix?]
+  private var backward: [PackedMatrix?]
+  private var parts: [Part] = []
+
+  /// Packs the matrices of `weights` that products are made with.
+  public init(_ table: ParameterTable, weights: Tensor, for use: Use, workers: Workers) {
+    self.weights = weights
+    forward = Array(repeating: nil, count: table.parameters.count)
+    backward = forward
+    for parameter in table.parameters where parameter.isMultiplied {
+      let transposed = PackedMatrix(depth: parameter.columns, columns: parameter.rows)
+      forward[parameter.number] = transposed
+      parts.append(Part(parameter: parameter, matrix: transposed, orientation: .transposed))
+      if use == .training {
+        let plain = PackedMatrix(depth: parameter.rows, columns: parameter.columns)
+        backward[parameter.number] = plain
+        parts.append(Part(parameter: parameter, matrix: plain, orientation: .plain))
+      }
+    }
+    repack(workers)
+  }
+
+  /// Numbers held.
+  public var count: Int {
+    parts.reduce(0) { $0 + PackedMatrix.room(depth: $1.matrix.depth, columns: $1.matrix.columns) }
+  }
+
+  /// Follows a change of the weights.
+  public func repack(_ workers: Workers) {
+    let jobs = parts.indices.flatMap { number in
+      let panels = parts[number].matrix.panels
+      return stride(from: 0, to: panels, by: Self.panelsAtOnce).map {
+        (number, $0..<min($0 + Self.panelsAtOnce, panels))
+      }
+    }
+    workers.run(jobs.count) { [self] job in
+      let (number, panels) = jobs[job]
+      let part = parts[number]
+      part.matrix.pack(part.parameter.cut(from: weights), part.orientation, panels: panels)
+    }
+  }
+
+  /// W as x·Wᵀ takes it; nil for what is only looked up.
+  func forward(_ parameter: Parameter) -> PackedMatrix? { forward[parameter.number] }
+
+  /// W as dy·W takes it; nil for what is only looked up, and in inference.
+  func backward(_ parameter: Parameter) -> PackedMatrix? { backward[parameter.number] }
+}

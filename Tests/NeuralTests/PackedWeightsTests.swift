@@ -1,0 +1,41 @@
+import Neural
+import Tensors
+import Testing
+
+@Suite struct PackedWeightsTests {
+  private func product(_ graph: Graph, _ x: Tensor, _ weight: Parameter) -> [Float] {
+    graph.affine(Variable(constant: x), weight).value.values
+  }
+
+  @Test func followTheWeightsWhenToldTo() {
+    var table = ParameterTable()
+    let weight = table.declare("w", rows: 70, columns: 5, .normal(1))
+    let weights = table.initialWeights(seed: 3)
+    let packed = PackedWeights(
+      table, weights: weights, for: .inference, workers: Workers(count: 2))
+    let x = Tensor(rows: 1, columns: 5, [1, 0, 0, 0, 0])
+    func firstColumn() -> [Float] { (0..<70).map { weight.cut(from: weights)[$0, 0] } }
+    let graph = Graph(weights: weights, packed: packed)
+    let old = firstColumn()
+    #expect(product(graph, x, weight) == old)
+    weight.cut(from: weights)[69, 0] = 4
+    #expect(product(graph, x, weight) == old)
+    packed.repack(Workers(count: 2))
+    #expect(product(graph, x, weight) == firstColumn())
+  }
+
+  /// Tables that are only looked up would take memory for nothing.
+  @Test func holdWhatProductsAreMadeWith() {
+    var table = ParameterTable()
+    _ = table.declare("table", rows: 100, columns: 64, .normal(1), use: .lookedUp)
+    _ = table.declare("bias", rows: 1, columns: 64, .zeros)
+    let weight = table.declare("w", rows: 96, columns: 64, .normal(1))
+    let weights = table.initialWeights(seed: 1)
+    func count(_ use: PackedWeights.Use) -> Int {
+      PackedWeights(table, weights: weights, for: use, workers: Workers(count: 1)).count
+    }
+    // Panels are at most 32 columns wide, which divides both sides here.
+    #expect(count(.inference) == weight.count)
+    #expect(count(.training) == 2 * weight.count)
+  }
+}
