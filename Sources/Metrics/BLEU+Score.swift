@@ -2,11 +2,13 @@ internal import Foundation
 
 extension BLEU {
   /// A BLEU score and what it is made of.
-  public struct Score: Sendable, Equatable, CustomStringConvertible {
+  public struct Score: CorpusScore, Equatable, CustomStringConvertible {
     /// BLEU, 0 to 100.
     public let value: Double
-    /// The n-gram precisions by order from 1, in percent, smoothed where nothing matched.
+    /// The n-gram precisions by order from 1, in percent, smoothed.
     public let precisions: SIMD4<Double>
+    /// The n-grams that the precisions are made of, which are those of `statistics` but for add-k.
+    public let counts: NgramCounts
     /// What a corpus shorter than its reference is multiplied by, 0 to 1.
     public let brevityPenalty: Double
     /// The sums over the corpus.
@@ -46,7 +48,13 @@ extension BLEU {
     }
   }
 
-  /// The score of statistics added up over a corpus.
+  /// Matched n-grams and all of the hypothesis', by order from 1, with what smoothing adds to them.
+  public struct NgramCounts: Sendable, Equatable {
+    public var matches: SIMD4<Double>
+    public var totals: SIMD4<Double>
+  }
+
+  /// The score of statistics added up over a corpus, or of a single segment's.
   public func score(_ sum: Statistics) -> Score {
     var brevityPenalty = 1.0
     if sum.hypothesisLength < sum.referenceLength {
@@ -54,28 +62,51 @@ extension BLEU {
         sum.hypothesisLength == 0
         ? 0 : exp(1 - Double(sum.referenceLength) / Double(sum.hypothesisLength))
     }
+    var counts = NgramCounts(
+      matches: SIMD4<Double>(sum.matches), totals: SIMD4<Double>(sum.totals))
     var precisions = SIMD4<Double>.zero
+    var value = 0.0
     // Without a single match nothing is smoothed: the score is 0, and so are the precisions.
-    guard sum.matches != .zero else {
-      return Score(
-        value: 0, precisions: precisions, brevityPenalty: brevityPenalty, statistics: sum)
+    if sum.matches != .zero {
+      let orders = smooth(&counts, into: &precisions)
+      // An order that is still 0 makes the score 0: sacreBLEU takes its logarithm for minus ten
+      // thousand million, which ends in the same.
+      var logarithms = 0.0
+      for order in 0..<orders { logarithms += log(precisions[order]) }
+      value = brevityPenalty * exp(logarithms / Double(orders))
     }
+    return Score(
+      value: value, precisions: precisions, counts: counts, brevityPenalty: brevityPenalty,
+      statistics: sum)
+  }
+
+  /// Computes the precisions, in percent, up to the first order that the hypotheses are too short
+  /// for.
+  ///
+  /// - Returns: the number of orders that make up the score.
+  private func smooth(_ counts: inout NgramCounts, into precisions: inout SIMD4<Double>) -> Int {
+    var orders = Self.order
     var divisor = 1.0
-    for order in 0..<Self.order where sum.totals[order] > 0 {
-      let total = Double(sum.totals[order])
-      if sum.matches[order] > 0 {
-        precisions[order] = 100 * Double(sum.matches[order]) / total
-      } else if smoothing == .exponential {
+    for order in 0..<Self.order {
+      if case .addK(let value) = smoothing, order > 0 {
+        counts.matches[order] += value
+        counts.totals[order] += value
+      }
+      let total = counts.totals[order]
+      if total == 0 { break }
+      if effectiveOrder { orders = order + 1 }
+      if counts.matches[order] != 0 {
+        precisions[order] = 100 * counts.matches[order] / total
+        continue
+      }
+      switch smoothing {
+      case .exponential:
         divisor *= 2
         precisions[order] = 100 / (divisor * total)
+      case .floor(let value): precisions[order] = 100 * value / total
+      case .none, .addK: break
       }
     }
-    // An order that is still 0 (the hypotheses are too short for it) makes the score 0: sacreBLEU takes
-    // its logarithm for minus ten thousand million, which ends in the same.
-    var logarithms = 0.0
-    for order in 0..<Self.order { logarithms += log(precisions[order]) }
-    let value = brevityPenalty * exp(logarithms / Double(Self.order))
-    return Score(
-      value: value, precisions: precisions, brevityPenalty: brevityPenalty, statistics: sum)
+    return orders
   }
 }

@@ -1,6 +1,6 @@
 extension BLEU {
   /// What BLEU needs to know of a segment, or of many: statistics add up, scores do not.
-  public struct Statistics: Sendable, Equatable {
+  public struct Statistics: SegmentStatistics {
     /// Words in the hypothesis.
     public var hypothesisLength = 0
     /// Words in the reference nearest to the hypothesis in length, the shorter of two as near.
@@ -28,49 +28,65 @@ extension BLEU {
 
   /// Counts segment after segment, reusing its tables.
   struct SegmentCounter {
-    private let metric: BLEU
-    private let tokenizer = Tokenizer13a()
+    private var tokenizer: SegmentTokenizer
     private var words = WordTable()
     private var ngrams = NgramTable()
-    private var line: [UInt8] = []
-    private var scratch: [UInt8] = []
+    private var hypothesis: [UInt32] = []
+    private var references: [UInt32] = []  // the words of all, one after the other
+    private var lengths: [Int] = []  // of each reference
+    private var matches = [Int](repeating: 0, count: BLEU.order)
 
     init(_ metric: BLEU) {
-      self.metric = metric
+      tokenizer = SegmentTokenizer(metric.tokenization, lowercase: metric.lowercase)
     }
 
-    mutating func statistics(
-      _ hypothesis: String, _ references: some Sequence<String>
-    ) -> Statistics {
-      let hypothesis = wordIDs(of: hypothesis)
-      let references = references.map { wordIDs(of: $0) }
+    mutating func statistics(_ hypothesis: String, _ references: [String]) -> Statistics {
+      read(hypothesis, references)
+      let length = self.hypothesis.count
       var statistics = Statistics()
-      statistics.hypothesisLength = hypothesis.count
-      statistics.referenceLength =
-        references.map(\.count)
-        .min { left, right in
-          (abs(left - hypothesis.count), left) < (abs(right - hypothesis.count), right)
-        } ?? 0
-      for order in 0..<BLEU.order { statistics.totals[order] = max(0, hypothesis.count - order) }
-      ngrams.startSegment(count: references.reduce(0) { $0 + $1.count } * BLEU.order)
-      for reference in references { ngrams.addReference(reference, order: BLEU.order) }
-      statistics.matches = ngrams.matches(hypothesis, order: BLEU.order)
+      statistics.hypothesisLength = length
+      statistics.referenceLength = nearest(to: length)
+      countMatches()
+      for order in 0..<BLEU.order {
+        statistics.totals[order] = max(0, length - order)
+        statistics.matches[order] = matches[order]
+      }
       return statistics
     }
 
-    private mutating func wordIDs(of text: String) -> [UInt32] {
-      line.removeAll(keepingCapacity: true)
-      line.append(contentsOf: text.utf8)
-      if metric.lowercase { SegmentText.lowercase(&line) }
-      SegmentText.stripEnd(&line)
-      switch metric.tokenization {
-      case .v13a: tokenizer.tokenize(&line, scratch: &scratch)
-      case .none: break
+    private mutating func read(_ hypothesis: String, _ references: [String]) {
+      self.hypothesis.removeAll(keepingCapacity: true)
+      self.references.removeAll(keepingCapacity: true)
+      lengths.removeAll(keepingCapacity: true)
+      tokenizer.tokenize(hypothesis)
+      SegmentText.forEachWord(in: tokenizer.line) {
+        self.hypothesis.append(words.id(of: $0, in: tokenizer.line))
       }
-      var ids: [UInt32] = []
-      ids.reserveCapacity(line.count / 4)
-      SegmentText.forEachWord(in: line) { ids.append(words.id(of: $0, in: line)) }
-      return ids
+      for reference in references {
+        let start = self.references.count
+        tokenizer.tokenize(reference)
+        SegmentText.forEachWord(in: tokenizer.line) {
+          self.references.append(words.id(of: $0, in: tokenizer.line))
+        }
+        lengths.append(self.references.count - start)
+      }
+    }
+
+    private func nearest(to length: Int) -> Int {
+      lengths.min { left, right in
+        (abs(left - length), left) < (abs(right - length), right)
+      } ?? 0
+    }
+
+    private mutating func countMatches() {
+      ngrams.startSegment(count: references.count * BLEU.order)
+      var start = 0
+      for length in lengths {
+        ngrams.add(references, start..<start + length, order: BLEU.order)
+        start += length
+      }
+      for order in 0..<BLEU.order { matches[order] = 0 }
+      ngrams.match(hypothesis, 0..<hypothesis.count, order: BLEU.order, into: &matches)
     }
   }
 }

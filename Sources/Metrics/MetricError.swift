@@ -4,6 +4,8 @@ public enum MetricError: Error, Sendable, Equatable, CustomStringConvertible {
   case differingLineCounts(hypotheses: Int, references: Int, reference: Int)
   /// No reference was given.
   case noReferences
+  /// A line has none of the references; `line` counts from 1.
+  case noReference(line: Int)
   /// There is not one line to score.
   case noLines
 
@@ -16,6 +18,8 @@ public enum MetricError: Error, Sendable, Equatable, CustomStringConvertible {
       """
     case .noReferences:
       "no reference was given; a score needs at least one"
+    case .noReference(let line):
+      "line \(line) has no reference; every line needs at least one"
     case .noLines:
       "there are 0 hypothesis lines; a score needs at least one"
     }

@@ -1,86 +1,94 @@
-/// The n-grams of one segment's references and how often each may be matched.
+/// The n-grams of one segment and how often each may be matched.
 ///
-/// An n-gram is keyed by the number of its first n−1 words and its last word, so that keys are exact
-/// for any length and no n-gram is ever hashed whole. Segments are told apart by a stamp, which makes
-/// starting the next one free.
+/// Symbols are words or characters, by number. An n-gram is keyed by the number of its first n−1
+/// symbols and its last symbol, so that keys are exact for any length and no n-gram is ever hashed
+/// whole. Segments are told apart by a stamp, which makes starting the next one free.
 struct NgramTable {
   private struct Slot {
     var key: UInt64 = 0
     var segment: UInt32 = 0
-    var reader: UInt32 = 0  // who counted last: a reference (from 1) or the hypothesis (0)
+    var reader: UInt32 = 0  // the sequence that counted last
     var count: UInt32 = 0  // by that reader
-    var limit: UInt32 = 0  // the largest count in one reference
+    var limit: UInt32 = 0  // the largest count in one sequence of those to be matched
   }
 
-  private var slots = [Slot](repeating: Slot(), count: 1024)
+  private var slots = [Slot](repeating: Slot(), count: 256)
+  private var mask = 255
   private var segment: UInt32 = 0
   private var reader: UInt32 = 0
 
   /// Forgets all n-grams and makes room for `count` of them.
   mutating func startSegment(count: Int) {
-    var capacity = slots.count
+    // A short segment after a long one keeps to the start of the table, which is in the cache.
+    var capacity = 256
     while capacity < count * 2 { capacity *= 2 }
     if capacity > slots.count || segment == .max {
-      slots = [Slot](repeating: Slot(), count: capacity)
+      slots = [Slot](repeating: Slot(), count: max(capacity, slots.count))
       segment = 0
     }
+    mask = capacity - 1
     segment += 1
     reader = 0
   }
 
-  /// Counts the n-grams of a reference, of up to `order` words; a limit is the largest count of any.
-  mutating func addReference(_ words: [UInt32], order: Int) {
+  /// Counts the n-grams of `symbols[range]`, of up to `order` symbols, as ones to be matched; a
+  /// limit is the largest count in any such sequence.
+  mutating func add(_ symbols: [UInt32], _ range: Range<Int>, order: Int) {
     reader += 1
-    for start in words.indices {
+    let (reader, segment, mask) = (reader, segment, mask)
+    var slots = slots.mutableSpan
+    for start in range {
       var prefix = 0
-      for word in words[start..<min(start + order, words.count)] {
-        let index = slot(prefix: prefix, word: word)
-        if slots[index].segment != segment {
-          slots[index] = Slot(key: Self.key(prefix, word), segment: segment)
-        }
-        if slots[index].reader != reader {
-          slots[index].reader = reader
-          slots[index].count = 0
-        }
-        slots[index].count += 1
-        slots[index].limit = max(slots[index].limit, slots[index].count)
+      for position in start..<min(start + order, range.upperBound) {
+        let key = Self.key(prefix, symbols[position])
+        let index = Self.slot(of: key, in: slots, segment: segment, mask: mask)
+        var slot = slots[index]
+        if slot.segment != segment { slot = Slot(key: key, segment: segment) }
+        slot.count = slot.reader == reader ? slot.count + 1 : 1
+        slot.reader = reader
+        slot.limit = max(slot.limit, slot.count)
+        slots[index] = slot
         prefix = index + 1
       }
     }
   }
 
-  /// The number of the hypothesis' n-grams that are matched, by order, each up to its limit.
-  mutating func matches(_ words: [UInt32], order: Int) -> SIMD4<Int> {
-    var matched = SIMD4<Int>.zero
-    for start in words.indices {
+  /// Adds to `matched` how many n-grams of `symbols[range]` are matched, each up to its limit.
+  ///
+  /// - Parameter first: where `matched` counts single symbols; longer n-grams follow by length.
+  mutating func match(
+    _ symbols: [UInt32], _ range: Range<Int>, order: Int, into matched: inout [Int],
+    from first: Int = 0
+  ) {
+    reader += 1
+    let (reader, segment, mask) = (reader, segment, mask)
+    var slots = slots.mutableSpan
+    for start in range {
       var prefix = 0
-      let end = min(start + order, words.count)
-      for position in start..<end {
-        let index = slot(prefix: prefix, word: words[position])
-        // An n-gram that no reference has is part of no longer one that a reference has.
+      for position in start..<min(start + order, range.upperBound) {
+        let key = Self.key(prefix, symbols[position])
+        let index = Self.slot(of: key, in: slots, segment: segment, mask: mask)
+        // An n-gram that is not here is part of no longer one that is.
         if slots[index].segment != segment { break }
-        if slots[index].reader != 0 {
-          slots[index].reader = 0
-          slots[index].count = 0
-        }
-        if slots[index].count < slots[index].limit { matched[position - start] += 1 }
-        slots[index].count += 1
+        let count = slots[index].reader == reader ? slots[index].count : 0
+        if count < slots[index].limit { matched[first + position - start] += 1 }
+        slots[index].reader = reader
+        slots[index].count = count + 1
         prefix = index + 1
       }
     }
-    return matched
   }
 
   @inline(__always)
-  private static func key(_ prefix: Int, _ word: UInt32) -> UInt64 {
-    UInt64(prefix) << 32 | UInt64(word)
+  private static func key(_ prefix: Int, _ symbol: UInt32) -> UInt64 {
+    UInt64(truncatingIfNeeded: prefix) << 32 | UInt64(symbol)
   }
 
   /// The slot that holds the n-gram, or the free one it would take.
   @inline(__always)
-  private func slot(prefix: Int, word: UInt32) -> Int {
-    let key = Self.key(prefix, word)
-    let mask = slots.count - 1
+  private static func slot(
+    of key: UInt64, in slots: borrowing MutableSpan<Slot>, segment: UInt32, mask: Int
+  ) -> Int {
     let hash = key &* 0x9E37_79B9_7F4A_7C15
     var index = Int(truncatingIfNeeded: hash >> 32) & mask
     while slots[index].segment == segment && slots[index].key != key {

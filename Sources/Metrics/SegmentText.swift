@@ -2,7 +2,7 @@
 ///
 /// Swift's own notions differ in details that change scores: `Character` joins scalars that Python
 /// keeps apart, `String` equality is canonical equivalence, `lowercased()` knows no final sigma.
-enum SegmentText {
+package enum SegmentText {
   /// The number of bytes of the white space that starts at `index`, 0 where none starts.
   ///
   /// The white space of Python's `str.isspace`: Unicode's, and the separators U+001C to U+001F.
@@ -29,6 +29,16 @@ enum SegmentText {
     }
   }
 
+  /// A line as sacreBLEU's command reads it: without the white space at its end.
+  ///
+  /// Of the metrics only chrF with `whitespace` would see the difference.
+  package static func withoutTrailingSpace(_ line: String) -> String {
+    var bytes = Array(line.utf8)
+    let count = bytes.count
+    stripEnd(&bytes)
+    return bytes.count == count ? line : String(decoding: bytes, as: UTF8.self)
+  }
+
   /// Removes white space from the end, as `str.rstrip` does.
   static func stripEnd(_ bytes: inout [UInt8]) {
     while let last = bytes.last {
@@ -46,6 +56,30 @@ enum SegmentText {
         }
       }
     }
+  }
+
+  /// Removes white space from the start, as `str.lstrip` does.
+  static func stripStart(_ bytes: inout [UInt8]) {
+    var index = 0
+    while index < bytes.count {
+      let space = whitespaceLength(in: bytes, at: index)
+      if space == 0 { break }
+      index += space
+    }
+    if index > 0 { bytes.removeFirst(index) }
+  }
+
+  /// The scalar that starts at `index` of well-formed UTF-8, and the number of its bytes.
+  @inline(__always)
+  static func scalar(in bytes: [UInt8], at index: Int) -> (value: UInt32, length: Int) {
+    let first = UInt32(bytes[index])
+    if first < 0x80 { return (first, 1) }
+    let second = UInt32(bytes[index + 1] & 0x3F)
+    if first < 0xE0 { return ((first & 0x1F) << 6 | second, 2) }
+    let third = UInt32(bytes[index + 2] & 0x3F)
+    if first < 0xF0 { return ((first & 0x0F) << 12 | second << 6 | third, 3) }
+    let fourth = UInt32(bytes[index + 3] & 0x3F)
+    return ((first & 0x07) << 18 | second << 12 | third << 6 | fourth, 4)
   }
 
   /// Calls `body` with the range of each word, as `str.split()` finds them.
@@ -67,34 +101,73 @@ enum SegmentText {
   }
 
   /// Lower-cases as `str.lower` does: Unicode's full mapping and the final sigma.
+  ///
+  /// Letters that are younger than Unicode 14 have a case here and none in Python 3.11.
   static func lowercase(_ bytes: inout [UInt8]) {
     var isASCII = true
     for index in bytes.indices {
       let byte = bytes[index]
-      if byte >= 0x80 {
-        isASCII = false
-        break
-      }
+      // In UTF-8 a byte of a letter of ASCII is never part of another scalar.
       if (0x41...0x5A).contains(byte) { bytes[index] = byte | 0x20 }
+      isASCII = isASCII && byte < 0x80
     }
     if isASCII { return }
-    let scalars = Array(String(decoding: bytes, as: UTF8.self).unicodeScalars)
-    bytes.removeAll(keepingCapacity: true)
-    for (index, scalar) in scalars.enumerated() {
-      if scalar == "\u{3A3}" {
-        let lower: Unicode.Scalar = isFinalSigma(at: index, in: scalars) ? "\u{3C2}" : "\u{3C3}"
-        bytes.append(contentsOf: UTF8.encode(lower)!)
-      } else {
-        bytes.append(contentsOf: scalar.properties.lowercaseMapping.utf8)
-      }
+    var lower: [UInt8] = []
+    lower.reserveCapacity(bytes.count + 8)
+    var index = 0
+    while index < bytes.count {
+      let (value, length) = scalar(in: bytes, at: index)
+      appendLowercase(of: value, at: index..<index + length, in: bytes, to: &lower)
+      index += length
+    }
+    bytes = lower
+  }
+
+  @inline(__always)
+  private static func appendLowercase(
+    of value: UInt32, at range: Range<Int>, in bytes: [UInt8], to lower: inout [UInt8]
+  ) {
+    switch value {
+    case 0..<0x80:
+      lower.append(UInt8(value))
+    case 0xC0...0xDE where value != 0xD7:
+      lower.append(0xC3)
+      lower.append(bytes[range.lowerBound + 1] + 0x20)
+    case 0x80...0xFF, 0x2E80..<0xA640, 0xAC00..<0xD7A4:
+      // The rest of Latin-1; from the radicals of Han to Vai, and Hangul: nothing there has a
+      // capital.
+      for index in range { lower.append(bytes[index]) }
+    case 0x3A3:
+      lower.append(0xCF)
+      lower.append(isFinalSigma(at: range, in: bytes) ? 0x82 : 0x83)  // U+03C2, U+03C3
+    default:
+      guard let scalar = Unicode.Scalar(value) else { return }
+      lower.append(contentsOf: scalar.properties.lowercaseMapping.utf8)
     }
   }
 
   /// Whether a capital sigma ends a word: letters with case before it, none after it.
-  private static func isFinalSigma(at index: Int, in scalars: [Unicode.Scalar]) -> Bool {
-    let before = scalars[..<index].last { !$0.properties.isCaseIgnorable }
-    guard let before, before.properties.isCased else { return false }
-    let after = scalars[(index + 1)...].first { !$0.properties.isCaseIgnorable }
-    return after.map { !$0.properties.isCased } ?? true
+  private static func isFinalSigma(at range: Range<Int>, in bytes: [UInt8]) -> Bool {
+    var index = range.lowerBound
+    var follows = false
+    while index > 0 {
+      repeat { index -= 1 } while bytes[index] & 0xC0 == 0x80
+      guard let properties = Unicode.Scalar(scalar(in: bytes, at: index).value)?.properties else {
+        return false
+      }
+      if !properties.isCaseIgnorable {
+        follows = properties.isCased
+        break
+      }
+    }
+    guard follows else { return false }
+    index = range.upperBound
+    while index < bytes.count {
+      let (value, length) = scalar(in: bytes, at: index)
+      guard let properties = Unicode.Scalar(value)?.properties else { return true }
+      if !properties.isCaseIgnorable { return !properties.isCased }
+      index += length
+    }
+    return true
   }
 }

@@ -1,7 +1,7 @@
 /// The tokenizer of mteval-v13a.pl, which WMT scores with, as sacreBLEU applies it.
 ///
-/// Undoes a few SGML entities, then sets off ASCII punctuation: periods and commas unless they stand
-/// between digits, a dash after a digit; apostrophes and other dashes stay in their word.
+/// Undoes a few SGML entities, then sets off ASCII punctuation: periods and commas unless they
+/// stand between digits, a dash after a digit; apostrophes and other dashes stay in their word.
 public struct Tokenizer13a: Sendable {
   public init() {}
 
@@ -19,36 +19,54 @@ public struct Tokenizer13a: Sendable {
 
   /// Replaces a line by one whose white space parts its tokens; `scratch` is a buffer to reuse.
   ///
-  /// Each step is one substitution of sacreBLEU over the whole line, in its order: what one writes the
-  /// next may match. Bytes do for characters, since all that is matched by name is ASCII and a scalar
-  /// beyond ASCII is never split.
+  /// Each step is one substitution of sacreBLEU over the whole line, in its order: what one writes
+  /// the next may match. Bytes do for characters, since all that is matched by name is ASCII and a
+  /// scalar beyond ASCII is never split.
   func tokenize(_ line: inout [UInt8], scratch: inout [UInt8]) {
     decodeMarkup(&line, scratch: &scratch)
+    Self.setOffPunctuation(in: &line, scratch: &scratch, padded: true)
+  }
 
-    // The steps below match pairs of characters; the spaces at both ends are theirs to match.
+  /// The steps that are alike for 13a and zh.
+  ///
+  /// - Parameter padded: whether the line stands between two spaces. The steps match pairs of
+  ///   characters, so that a period or a comma at either end of the line needs a neighbour to be
+  ///   set off.
+  static func setOffPunctuation(
+    in line: inout [UInt8], scratch: inout [UInt8], padded: Bool
+  ) {
+    var marks = Marks()
     scratch.removeAll(keepingCapacity: true)
-    scratch.append(Self.space)
-    for byte in line {
-      if Self.isSetOff(byte) {
-        scratch.append(Self.space)
-        scratch.append(byte)
-        scratch.append(Self.space)
-      } else {
-        scratch.append(byte)
+    scratch.append(addingCapacity: 3 * line.count + 2) { output in
+      if padded { output.append(space) }
+      for byte in line {
+        if isSetOff(byte) {
+          output.append(space)
+          output.append(byte)
+          output.append(space)
+        } else {
+          output.append(byte)
+          marks.hasPeriodOrComma = marks.hasPeriodOrComma || isPeriodOrComma(byte)
+          marks.hasDash = marks.hasDash || byte == dash
+        }
       }
+      if padded { output.append(space) }
     }
-    scratch.append(Self.space)
+    swap(&line, &scratch)
+    if marks.hasPeriodOrComma {
+      substitutePairs(in: line, into: &scratch, .pointAfterOther)
+      substitutePairs(in: scratch, into: &line, .pointBeforeOther)
+    }
+    if marks.hasDash {
+      substitutePairs(in: line, into: &scratch, .dashAfterDigit)
+      swap(&line, &scratch)
+    }
+  }
 
-    // A period or comma unless preceded by a digit, then unless followed by one, then a dash after one.
-    Self.substitutePairs(in: scratch, into: &line, marksBefore: false, marksAfter: true) {
-      !Self.isDigit($0) && Self.isPeriodOrComma($1)
-    }
-    Self.substitutePairs(in: line, into: &scratch, marksBefore: true, marksAfter: false) {
-      Self.isPeriodOrComma($0) && !Self.isDigit($1)
-    }
-    Self.substitutePairs(in: scratch, into: &line, marksBefore: false, marksAfter: true) {
-      Self.isDigit($0) && $1 == Self.dash
-    }
+  /// What a line has of the bytes that later steps look for.
+  private struct Marks {
+    var hasPeriodOrComma = false
+    var hasDash = false
   }
 
   private func decodeMarkup(_ line: inout [UInt8], scratch: inout [UInt8]) {
@@ -96,28 +114,47 @@ public struct Tokenizer13a: Sendable {
     swap(&line, &scratch)
   }
 
-  /// Writes a space between the two bytes of each pair that matches, and before or after the pair as
-  /// asked. Matches are found from the left and do not overlap.
+  /// A substitution of pairs of bytes.
+  private enum Step {
+    /// A period or comma unless preceded by a digit; then unless followed by one.
+    case pointAfterOther, pointBeforeOther
+    /// A dash if preceded by a digit.
+    case dashAfterDigit
+
+    @inline(__always)
+    func matches(_ first: UInt8, _ second: UInt8) -> Bool {
+      switch self {
+      case .pointAfterOther: isPeriodOrComma(second) && !isDigit(first)
+      case .pointBeforeOther: isPeriodOrComma(first) && !isDigit(second)
+      case .dashAfterDigit: second == dash && isDigit(first)
+      }
+    }
+  }
+
+  /// Sets off from its neighbours the mark of each pair of bytes that matches. Matches are found
+  /// from the left and do not overlap.
   @inline(__always)
   private static func substitutePairs(
-    in input: [UInt8], into output: inout [UInt8], marksBefore: Bool, marksAfter: Bool,
-    matches: (UInt8, UInt8) -> Bool
+    in input: [UInt8], into output: inout [UInt8], _ step: Step
   ) {
     output.removeAll(keepingCapacity: true)
-    var index = 0
-    while index < input.count {
-      let byte = input[index]
-      guard index + 1 < input.count, matches(byte, input[index + 1]) else {
+    // A pair becomes four bytes.
+    output.append(addingCapacity: 2 * input.count) { output in
+      var index = 0
+      while index < input.count {
+        let byte = input[index]
+        guard index + 1 < input.count, step.matches(byte, input[index + 1]) else {
+          output.append(byte)
+          index += 1
+          continue
+        }
+        if step == .pointBeforeOther { output.append(space) }
         output.append(byte)
-        index += 1
-        continue
+        output.append(space)
+        output.append(input[index + 1])
+        if step != .pointBeforeOther { output.append(space) }
+        index += 2
       }
-      if marksBefore { output.append(space) }
-      output.append(byte)
-      output.append(space)
-      output.append(input[index + 1])
-      if marksAfter { output.append(space) }
-      index += 2
     }
   }
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Writes tokenizer13a.json and bleu.json beside itself: what sacreBLEU makes of invented text.
+"""Writes tokenizers.json, bleu.json and chrf.json beside itself: what sacreBLEU makes of invented text.
 
     python3 -m venv /tmp/venv && /tmp/venv/bin/pip install sacrebleu==2.6.0
     /tmp/venv/bin/python Tests/MetricsTests/Golden/make_golden.py
 
 All text is invented here or drawn from a seeded generator. Scalars are drawn from Unicode 3.2,
-whose case no later version of Python or Swift sees otherwise.
+whose case and category no later version of Python or Swift sees otherwise. chrf.json names the
+cases of bleu.json and holds no text of its own.
 """
 
 import json
@@ -14,8 +15,7 @@ import random
 import unicodedata
 
 import sacrebleu
-from sacrebleu.metrics import BLEU
-from sacrebleu.tokenizers.tokenizer_13a import Tokenizer13a
+from sacrebleu.metrics import BLEU, CHRF
 
 HERE = pathlib.Path(__file__).parent
 
@@ -102,65 +102,126 @@ def perturbed(rng, line, rate):
     return " ".join(words)
 
 
-def case(name, hypotheses, references):
-    rows = []
-    for tokenize in ("13a", "none"):
+def bleu_options():
+    """The tokenizers with and without case, then smoothing and effective order with the usual one."""
+    for tokenize in ("13a", "intl", "char", "zh", "none"):
         for lowercase in (False, True):
-            for smooth in ("exp", "none"):
-                metric = BLEU(tokenize=tokenize, lowercase=lowercase, smooth_method=smooth, force=True)
-                score = metric.corpus_score(hypotheses, references)
-                rows.append({
-                    "tokenize": tokenize, "lowercase": lowercase, "smooth": smooth,
-                    "signature": str(metric.get_signature()), "line": score.format(),
-                    "signedLine": score.format(width=1, signature=str(metric.get_signature())),
-                    "counts": score.counts, "totals": score.totals, "score": score.score,
-                })
-    return {"name": name, "hypotheses": hypotheses, "references": references, "scores": rows}
+            yield {"tokenize": tokenize, "lowercase": lowercase}
+    for smooth, value in (("none", None), ("floor", None), ("add-k", None)):
+        yield {"tokenize": "13a", "smooth_method": smooth, "smooth_value": value}
+    for smooth, value in (("exp", None), ("none", None), ("floor", 0.25), ("add-k", 0.5)):
+        yield {"tokenize": "13a", "smooth_method": smooth, "smooth_value": value, "effective_order": True}
 
 
-def make_cases():
+def chrf_options():
+    yield {}
+    yield {"word_order": 2}
+    yield {"lowercase": True}
+    yield {"word_order": 2, "lowercase": True}
+    yield {"whitespace": True}
+    yield {"word_order": 2, "whitespace": True, "lowercase": True}
+    yield {"eps_smoothing": True}
+    yield {"word_order": 2, "eps_smoothing": True}
+    yield {"beta": 1}
+    yield {"beta": 3, "word_order": 1}
+    yield {"char_order": 1}
+    yield {"char_order": 0, "word_order": 2}
+    yield {"char_order": 8, "word_order": 4, "whitespace": True, "eps_smoothing": True}
+
+
+def row(metric, hypotheses, references, is_first, by_sentence):
+    score = metric.corpus_score(hypotheses, references)
+    signature = str(metric.get_signature())
+    result = {"signature": signature, "line": score.format(), "score": score.score}
+    if is_first:
+        result["signedLine"] = score.format(width=1, signature=signature)
+    if by_sentence:
+        result["sentences"] = [
+            metric.sentence_score(hypothesis, list(lines)).format()
+            for hypothesis, *lines in zip(hypotheses, *references)]
+    return score, result
+
+
+def bleu_rows(hypotheses, references, by_sentence):
+    for index, options in enumerate(bleu_options()):
+        metric = BLEU(force=True, **options)
+        sentences = by_sentence and metric.effective_order and metric.smooth_method == "exp"
+        score, result = row(metric, hypotheses, references, index == 0, sentences)
+        yield result | {"counts": score.counts, "totals": score.totals}
+
+
+def chrf_rows(hypotheses, references, by_sentence):
+    for index, options in enumerate(chrf_options()):
+        metric = CHRF(**options)
+        yield row(metric, hypotheses, references, index == 0, by_sentence and index == 1)[1]
+
+
+def corpora():
+    """Names, hypotheses and references."""
     rng = random.Random(20240817)
     base = [s for s in SENTENCES if s]
-    texts = [line_of_words(rng) for _ in range(60)]
-    yield case("identical", base, [base])
-    yield case("perturbed sentences", [perturbed(rng, s, 0.4) for s in base], [base])
+    texts = [line_of_words(rng) for _ in range(45)]
+    yield ("identical", base, [base])
+    yield ("perturbed sentences", [perturbed(rng, s, 0.4) for s in base], [base])
     for rate in (0.1, 0.4, 0.8):
-        yield case(f"word salad, rate {rate}", [perturbed(rng, s, rate) for s in texts], [texts])
+        yield (f"word salad, rate {rate}", [perturbed(rng, s, rate) for s in texts], [texts])
     references = [[perturbed(rng, s, 0.3) for s in texts] for _ in range(4)]
-    yield case("four references", [perturbed(rng, s, 0.3) for s in texts], references)
-    yield case("two references, one half empty", texts,
-               [references[0], [s if i % 2 else "" for i, s in enumerate(references[1])]])
-    yield case("empty hypotheses", [s if i % 3 else "" for i, s in enumerate(texts)], [references[0]])
-    yield case("all hypotheses empty", ["", "  "], [["a b", "c"]])
-    yield case("all references empty", ["a b c d e", "c"], [["", "\u3000"]])
-    yield case("all empty", [""], [[""]])
-    yield case("no match", ["w x y z w x y z"], [["a b c d e f"]])
-    yield case("only single words match", ["d b a c e", "f"], [["a b c d e", "f g"]])
-    yield case("no four-word match", ["a b c x a b y"], [["a b c d a b e"]])
-    yield case("one word", ["yes"], [["yes"]])
-    yield case("three words", ["yes he can"], [["yes he can"]])
-    yield case("too short for four", ["yes he", "no"], [["yes she can", "no"]])
-    yield case("long hypothesis", ["the the the the the the the the the"], [["the cat the"]])
-    yield case("nearest lengths tie", ["a b c d e"], [["a b c d e f g"], ["a b c"]])
-    yield case("cased", ["THE RED FOX ΟΔΟΣ ΣΑΣ. İI"], [["the red fox οδος σας. i̇i"]])
-    yield case("composed and decomposed differ", ["cafe\u0301 a b c d"], [["caf\u00e9 a b c d"]])
-    odd = [odd_line(rng) for _ in range(200)]
-    yield case("odd Unicode", odd, [[perturbed(rng, s, 0.2) for s in odd]])
-    long = " ".join(rng.choice(WORDS) for _ in range(3000))
-    yield case("a line of 3,000 words", [perturbed(rng, long, 0.2), "b"], [[long, "b c"]])
+    yield ("four references", [perturbed(rng, s, 0.3) for s in texts], references)
+    yield ("two references, one half empty", texts,
+           [references[0], [s if i % 2 else "" for i, s in enumerate(references[1])]])
+    yield ("two references, one for half the lines", texts,
+           [references[0], [s if i % 2 else None for i, s in enumerate(references[1])]])
+    yield ("one reference a line, of two", texts,
+           [[s if i % 3 == 0 else None for i, s in enumerate(references[0])],
+            [s if i % 3 != 0 else None for i, s in enumerate(references[1])]])
+    yield ("empty hypotheses", [s if i % 3 else "" for i, s in enumerate(texts)], [references[0]])
+    yield ("all hypotheses empty", ["", "  "], [["a b", "c"]])
+    yield ("all references empty", ["a b c d e", "c"], [["", "\u3000"]])
+    yield ("all empty", [""], [[""]])
+    yield ("no match", ["w x y z w x y z"], [["a b c d e f"]])
+    yield ("only single words match", ["d b a c e", "f"], [["a b c d e", "f g"]])
+    yield ("no four-word match", ["a b c x a b y"], [["a b c d a b e"]])
+    yield ("one word", ["yes"], [["yes"]])
+    yield ("three words", ["yes he can"], [["yes he can"]])
+    yield ("too short for four", ["yes he", "no"], [["yes she can", "no"]])
+    yield ("long hypothesis", ["the the the the the the the the the"], [["the cat the"]])
+    yield ("nearest lengths tie", ["a b c d e"], [["a b c d e f g"], ["a b c"]])
+    yield ("cased", ["THE RED FOX ΟΔΟΣ ΣΑΣ. İI"], [["the red fox οδος σας. i̇i"]])
+    yield ("composed and decomposed differ", ["cafe\u0301 a b c d"], [["caf\u00e9 a b c d"]])
+    odd = [odd_line(rng) for _ in range(80)]
+    yield ("odd Unicode", odd, [[perturbed(rng, s, 0.2) for s in odd]])
+    long = " ".join(rng.choice(WORDS) for _ in range(1000))
+    yield ("a line of 1,000 words", [perturbed(rng, long, 0.2), "b"], [[long, "b c"]])
     han = ["".join(rng.choice("这是一个句子没有空格,。1.5、") for _ in range(30)) for _ in range(10)]
-    yield case("Han", [h[:-1] for h in han], [han])
+    yield ("Han", [h[:-1] for h in han], [han])
+    yield ("ends of lines", [" .5 a. ", ",5 6.", "5,", "a.", ".", "(a", "a)", "(a)", "()"],
+           [[".5 a.", " ,5 6", "5", "a", ".", "(a", "a)", "a", ")("]])
+    yield ("spaces within words", ["ab cd  ef", " a b c ", "a\u3000b\tc"], [["abcdef", "abc", "a b c"]])
+
+
+def write(name, value):
+    text = json.dumps(value, ensure_ascii=True, indent=None, separators=(",", ":"))
+    (HERE / name).write_text(text.replace("},{", "},\n{") + "\n")
 
 
 def main():
     assert sacrebleu.__version__ == "2.6.0", "golden files are made with sacreBLEU 2.6.0"
     rng = random.Random(7)
-    lines = SENTENCES + [""] + [odd_line(rng) for _ in range(400)] + [line_of_words(rng) for _ in range(50)]
-    tokenizer = Tokenizer13a()
-    tokenized = [{"line": line, "tokens": tokenizer(line).split()} for line in lines]
-    for name, value in (("tokenizer13a.json", tokenized), ("bleu.json", list(make_cases()))):
-        text = json.dumps(value, ensure_ascii=True, indent=None, separators=(",", ":"))
-        (HERE / name).write_text(text.replace("},{", "},\n{") + "\n")
+    lines = SENTENCES + [""] + [odd_line(rng) for _ in range(150)] + [line_of_words(rng) for _ in range(30)]
+    tokenizers = {name: BLEU(tokenize=name).tokenizer for name in ("13a", "intl", "char", "zh")}
+    # A token holds no white space: a space between two is no part of either.
+    write("tokenizers.json", [
+        {"line": line} | {name: " ".join(tokenizer(line.rstrip()).split())
+                          for name, tokenizer in tokenizers.items()}
+        for line in lines])
+    bleu, chrf = [], []
+    for index, (name, hypotheses, references) in enumerate(corpora()):
+        by_sentence = index in (1, 5) or name == "odd Unicode"
+        bleu.append({"name": name, "hypotheses": hypotheses, "references": references,
+                     "scores": list(bleu_rows(hypotheses, references, by_sentence))})
+        chrf.append({"name": name, "scores": list(chrf_rows(hypotheses, references, by_sentence))})
+    write("bleu.json", bleu)
+    write("chrf.json", chrf)
 
 
 if __name__ == "__main__":
