@@ -24,11 +24,12 @@ struct METEORAligner {
     var chunkEnd: Int?
     /// The caption's words that are taken.
     var taken: WordSet
-    /// The last choice, in `choices`.
-    var choice = -1
+    /// The last choice; it is listed in `choices` only when the path is followed further.
+    var choice: Choice?
   }
 
-  private struct Choice {
+  fileprivate struct Choice {
+    /// The choice before it, in `choices`; -1 for none.
     var previous: Int
     var place: Int
     var match: METEORMatch
@@ -48,9 +49,9 @@ struct METEORAligner {
     let best = search(captionLength: caption.count)
     var result = fixed
     var choice = best.choice
-    while choice >= 0 {
-      result[choices[choice].place] = choices[choice].match
-      choice = choices[choice].previous
+    while let last = choice {
+      result[last.place] = last.match
+      choice = last.previous < 0 ? nil : choices[last.previous]
     }
     return result
   }
@@ -139,12 +140,16 @@ struct METEORAligner {
       nextPaths.append(path)
       return
     }
+    var previous: Int?
     for match in candidates[place] where !path.taken.contains(match.word) {
+      if previous == nil {
+        previous = path.choice == nil ? -1 : choices.count
+        if let choice = path.choice { choices.append(choice) }
+      }
       var next = path
       next.taken.insert(match.word)
       next.accept(match)
-      next.choice = choices.count
-      choices.append(Choice(previous: path.choice, place: place, match: match))
+      next.choice = Choice(previous: previous ?? -1, place: place, match: match)
       path.distance += abs(place - match.word)
       nextPaths.append(next)
     }
