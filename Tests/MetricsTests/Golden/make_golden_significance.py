@@ -18,7 +18,7 @@ from argparse import Namespace
 import numpy
 import sacrebleu
 from sacrebleu.metrics import BLEU, CHRF, TER
-from sacrebleu.significance import PairedTest
+from sacrebleu.significance import PairedTest, _bootstrap_resample
 from sacrebleu.utils import Color, print_results_table
 
 from make_golden import line_of_words, perturbed
@@ -115,6 +115,32 @@ def case(name, systems, references, singles, pairs):
             "paired": [paired(p[0], systems, references, *p[1:]) for p in pairs]}
 
 
+def huge_case(rng):
+    """Segments of millions of words: single precision cannot add them up without rounding."""
+    def segment():
+        total = rng.randint(2_000_000, 6_000_000)
+        return [total, total + rng.randint(-99999, 99999)] + [
+            int(total * share) for share in (0.7, 0.5, 0.35, 0.2)] + [total - i for i in range(4)]
+    numbers = {"bleu": [[segment() for _ in range(60)]],
+               "ter": [[[rng.randint(1_000_000, 3_000_000), rng.randint(4_000_000, 5_000_000) + 1 / 3]
+                        for _ in range(60)]]}
+    os.environ["SACREBLEU_SEED"] = "12345"
+    singles, signatures = [], {}
+    for metric, (stats,) in numbers.items():
+        instance = METRICS[metric]()
+        instance.num_refs, instance.n_bootstrap, instance.seed = 1, None, None
+        signatures[metric] = str(instance.get_signature())
+        score = instance._aggregate_and_compute(stats)
+        instance.n_bootstrap = 200
+        instance.seed, scores = _bootstrap_resample(stats, instance, 200)
+        score.estimate_ci(scores)
+        singles.append({"metric": metric, "samples": 200, "seed": 12345, "systems": [{
+            "score": float(score.score), "mean": float(score._mean), "ci": float(score._ci),
+            "line": score.format(width=2, signature=str(instance.get_signature()))}]})
+    return {"name": "millions of words a line", "lines": 60, "referenceCount": 1, "numbers": numbers,
+            "signatures": signatures, "single": singles, "paired": []}
+
+
 def corpus(rng, lines, rates, reference_count=1, low=1, high=14):
     texts = [line_of_words(rng, low, high) for _ in range(lines)]
     references = [texts] + [[perturbed(rng, s, 0.2) for s in texts] for _ in range(reference_count - 1)]
@@ -156,6 +182,7 @@ def make_cases():
                [(usual, "bs", 100, 12345), (usual, "ar", 100, 12345)])
     yield case("one line", [["a b c d e f"], ["a b c d e g"]], [["a b c d e f g"]],
                [("bleu", 10, 12345)], [(usual, "bs", 100, 12345), (usual, "ar", 100, 12345)])
+    yield huge_case(rng)
 
 
 def main():
