@@ -8,6 +8,8 @@ public enum MetricError: Error, Sendable, Equatable, CustomStringConvertible {
   case noReference(line: Int)
   /// There is not one line to score.
   case noLines
+  /// The references have no word (or character) at all that errors could be related to.
+  case emptyReferences
 
   public var description: String {
     switch self {
@@ -22,6 +24,11 @@ public enum MetricError: Error, Sendable, Equatable, CustomStringConvertible {
       "line \(line) has no reference; every line needs at least one"
     case .noLines:
       "there are 0 hypothesis lines; a score needs at least one"
+    case .emptyReferences:
+      """
+      all references are empty, so there is nothing to relate errors to; give references that have \
+      words, also when punctuation is removed
+      """
     }
   }
 }
