@@ -1,0 +1,215 @@
+#!/usr/bin/env python3
+"""Compares `s2s evaluate ter` with sacreBLEU and `s2s evaluate wer` with jiwer, option by option.
+
+    python3 -m venv /tmp/venv && /tmp/venv/bin/pip install sacrebleu==2.6.0 jiwer==4.0.0
+    /tmp/venv/bin/python Recipes/metrics/compare_ter.py PATH/TO/s2s DATA [--only NAME]
+
+DATA holds multi30k/test_2016_flickr.{de,en} and small-enja/dev.ja; hypotheses are made from the
+references by damaging them at several rates, with blocks of words moved. Generated lines with odd
+Unicode come from the scripts of the golden tests. Every line of output that differs is printed; the
+exit code is 1 if there is one. sacreBLEU takes most of the time, about half an hour.
+
+sacreBLEU's command reads lines without the white space at their end, and so does this.
+"""
+
+import argparse
+import itertools
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+import time
+import unicodedata
+
+import jiwer
+import sacrebleu
+from sacrebleu.metrics import TER
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "Tests/MetricsTests/Golden"))
+import make_golden  # noqa: E402
+import make_golden_ter  # noqa: E402
+
+DECIMALS = 10
+
+# Scalars that Python's own tables know; Swift knows younger ones too.
+ASSIGNED = [chr(c) for c in range(0x110000)
+            if unicodedata.category(chr(c)) not in ("Cn", "Cs", "Co") and chr(c) not in "\n\r"]
+
+
+def read(path):
+    return [line.rstrip() for line in path.read_text(encoding="utf-8").split("\n")[:-1]]
+
+
+def damaged(rng, lines, rate):
+    return [make_golden_ter.moved(rng, line, rate) for line in lines]
+
+
+def generated(rng, count):
+    """Pairs of lines: words, few words often, odd scalars, empty lines, and lines of up to 1,000 words."""
+    references = []
+    for index in range(count):
+        if index % 400 == 17:
+            line = " ".join(rng.choice(make_golden.WORDS) for _ in range(rng.randint(200, 1_000)))
+        elif index % 5 == 0:
+            line = make_golden.line_of_words(rng, 0, 40)
+        elif index % 5 == 1:
+            line = "".join(rng.choice(ASSIGNED) for _ in range(rng.randint(0, 60)))
+        elif index % 5 == 2:
+            line = " ".join(rng.choice("abcd") for _ in range(rng.randint(0, 40)))
+        else:
+            line = make_golden.odd_line(rng)
+        references.append(line.replace("\n", " ").replace("\r", " "))
+    hypotheses = []
+    for index, line in enumerate(references):
+        draw = rng.random()
+        if draw < 0.05:
+            hypotheses.append("")
+        elif draw < 0.1 and len(line) < 200:  # another line, of another length
+            hypotheses.append(references[rng.randrange(index + 1)][:2_000])
+        elif draw < 0.8:
+            hypotheses.append(make_golden_ter.moved(rng, line, 0.3))
+        else:  # scalars lost, doubled or swapped
+            hypotheses.append("".join(c * rng.choice((0, 1, 1, 1, 1, 2)) for c in line))
+    return hypotheses, references
+
+
+def corpora(data):
+    """Names, hypotheses and references."""
+    rng = random.Random(20261127)
+    english = read(data / "multi30k/test_2016_flickr.en")
+    german = read(data / "multi30k/test_2016_flickr.de")
+    japanese = read(data / "small-enja/dev.ja")
+    for rate in (0.1, 0.3, 0.7):
+        yield f"multi30k en, rate {rate}", damaged(rng, english, rate), [english]
+    yield "multi30k de, rate 0.4", damaged(rng, german, 0.4), [german]
+    yield "multi30k en, 3 references", damaged(rng, english, 0.4), [
+        damaged(rng, english, 0.3) for _ in range(3)]
+    yield "small-enja ja", damaged(rng, japanese, 0.4), [japanese]
+    joined = ["".join(line.split(" ")) for line in japanese]
+    shorter = ["".join(c for c in line if rng.random() > 0.15) for line in joined]
+    yield "small-enja ja, without spaces", shorter, [joined]
+    hypotheses, references = generated(rng, 2_000)
+    yield "generated", hypotheses, [references]
+    yield "generated, 2 references", hypotheses[::4], [
+        references[::4], damaged(rng, references[::4], 0.5)]
+
+
+def ter_runs():
+    """Options of the command, and the metric that they mean."""
+    for flags in itertools.product((False, True), repeat=4):
+        names = ("--normalized", "--no-punct", "--asian-support", "--case-sensitive")
+        yield [name for name, isOn in zip(names, flags) if isOn], TER(*flags)
+
+
+def wer_runs():
+    for unit, lowercase, removes in itertools.product(
+            ("word", "character"), (False, True), (False, True)):
+        options = ["--unit", unit]
+        steps = []
+        if lowercase:
+            options.append("--lowercase")
+            steps.append(jiwer.ToLowerCase())
+        if removes:
+            options.append("--no-punct")
+            steps.append(jiwer.RemovePunctuation())
+        if unit == "word":
+            steps.append(make_golden_ter.Words())
+        else:
+            steps += [jiwer.Strip(), jiwer.ReduceToListOfListOfChars()]
+        yield options, (lowercase, removes, unit, jiwer.Compose(steps))
+
+
+def ter_lines(metric, hypotheses, references):
+    """sacreBLEU's line for the corpus, and for each of its segments."""
+    segments = metric._extract_corpus_statistics(hypotheses, references)
+    signature = str(metric.get_signature())
+    score = metric._aggregate_and_compute(segments).format(width=DECIMALS, signature=signature)
+    return score, [
+        metric._compute_score_from_stats(segment).format(width=DECIMALS, signature=signature)
+        for segment in segments]
+
+
+def wer_line(options, hypotheses, references):
+    """jiwer's figures, as a line of s2s."""
+    lowercase, removes, unit, transform = options
+    output = jiwer.process_words(references, hypotheses, transform, transform)
+    length = output.hits + output.substitutions + output.deletions
+    name = {"word": "WER", "character": "CER"}[unit]
+    signature = "|".join([
+        "nrefs:1", f"case:{'lc' if lowercase else 'mixed'}", f"punct:{'no' if removes else 'yes'}",
+        f"unit:{unit}", "version:s2s.1"])
+    return (f"{name}|{signature} = {100 * output.wer:.{DECIMALS}f} (sub = {output.substitutions} "
+            f"del = {output.deletions} ins = {output.insertions} correct = {output.hits} "
+            f"ref_len = {length})")
+
+
+class Comparison:
+    def __init__(self, s2s, folder):
+        self.s2s, self.folder = s2s, pathlib.Path(folder)
+        self.compared = self.differing = 0
+        self.seconds = {"s2s": 0.0, "Python": 0.0}
+
+    def write(self, name, lines):
+        path = self.folder / name
+        path.write_bytes("".join(line + "\n" for line in lines).encode())
+        return str(path)
+
+    def run(self, metric, options, hypotheses, references):
+        command = [self.s2s, "evaluate", metric, *options, "--decimals", str(DECIMALS)]
+        command += [x for reference in references for x in ("-r", reference)] + [hypotheses]
+        result = subprocess.run(command, capture_output=True)
+        if result.returncode != 0:
+            return [f"exit code {result.returncode}: {result.stderr.decode().strip()}"]
+        return result.stdout.decode().split("\n")[:-1]
+
+    def timed(self, who, action, *arguments):
+        start = time.perf_counter()
+        result = action(*arguments)
+        self.seconds[who] += time.perf_counter() - start
+        return result
+
+    def check(self, name, options, ours, theirs):
+        self.compared += max(len(ours), len(theirs))
+        for line, (our, their) in enumerate(itertools.zip_longest(ours, theirs), 1):
+            if our != their:
+                self.differing += 1
+                print(f"{name}, {' '.join(options)}, line {line}:\n  s2s    {our}\n  Python {their}")
+
+    def compare(self, name, hypotheses, references):
+        paths = [self.write("hypotheses", hypotheses)]
+        paths += [self.write(f"references{n}", lines) for n, lines in enumerate(references)]
+        hypotheses = [line.rstrip() for line in hypotheses]
+        references = [[line.rstrip() for line in lines] for lines in references]
+        for options, metric in ter_runs():
+            score, segments = self.timed("Python", ter_lines, metric, hypotheses, references)
+            ours = self.timed("s2s", self.run, "ter", options, paths[0], paths[1:])
+            self.check(name, options, ours, [score])
+            options = options + ["--sentence-level"]
+            self.check(name, options, self.run("ter", options, paths[0], paths[1:]), segments)
+        if len(references) == 1:
+            for options, arguments in wer_runs():
+                line = wer_line(arguments, hypotheses, references[0])
+                self.check(name, options, self.run("wer", options, paths[0], paths[1:]), [line])
+        print(f"{name}: {self.compared} lines compared so far, {self.differing} differ; TER of "
+              f"corpora {self.seconds['s2s']:.1f} s, in Python {self.seconds['Python']:.1f} s", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("s2s", help="the built command")
+    parser.add_argument("data", type=pathlib.Path, help="the folder of multi30k and small-enja")
+    parser.add_argument("--only", default="", help="corpora whose name has this part alone")
+    arguments = parser.parse_args()
+    assert sacrebleu.__version__ == "2.6.0", "s2s equals sacreBLEU 2.6.0"
+    with tempfile.TemporaryDirectory() as folder:
+        comparison = Comparison(arguments.s2s, folder)
+        for name, hypotheses, references in corpora(arguments.data):
+            if arguments.only in name:
+                comparison.compare(name, hypotheses, references)
+    sys.exit(1 if comparison.differing else 0)
+
+
+if __name__ == "__main__":
+    main()
