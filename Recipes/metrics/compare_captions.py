@@ -5,10 +5,8 @@
 
 The environment is that of Tests/MetricsTests/Golden/make_golden_captions.py; Java is needed. DIR holds
 captions.tsv (a photo's name, a tab, a caption; five lines a photo) and dev.txt (the photos to score).
-Without --flickr8k invented captions alone are compared. What s2s is run as can be told by --command and
---tokenize: {s2s}, {references} and {results} are replaced by paths. The command prints one JSON object,
-{"scores": {"Bleu_1": …, …}, "images": {"<image>": {"Bleu_1": …, …}}}; --tokenize reads captions from
-standard input and prints a line of tokens for each.
+Without --flickr8k invented captions alone are compared. With --tokenize COMMAND, which reads captions from
+standard input and prints a line of tokens for each, tokens are compared too.
 
 Every score that differs in its first 12 significant digits is reported; the exit code is 1 if any does.
 """
@@ -81,19 +79,26 @@ def invented():
     yield "glued pieces", [g[:3] for g in groups], [g[3] for g in groups]
 
 
-def run_command(template, s2s, references, results):
+def run_command(s2s, references, results):
+    """The scores of the corpus and of each image, and the time that the former took."""
     with tempfile.TemporaryDirectory() as folder:
-        files = {"s2s": s2s, "references": f"{folder}/references.json", "results": f"{folder}/results.json"}
+        files = {"references": f"{folder}/references.json", "results": f"{folder}/results.json"}
         annotations = [{"image_id": i, "id": i * 100 + n, "caption": c}
                        for i, image in enumerate(references) for n, c in enumerate(image)]
         images = [{"id": i} for i in range(len(references))]
         pathlib.Path(files["references"]).write_text(json.dumps({"images": images, "annotations": annotations}))
         pathlib.Path(files["results"]).write_text(
             json.dumps([{"image_id": i, "caption": c} for i, c in enumerate(results)]))
-        command = [part.format(**files) for part in shlex.split(template)]
+        command = [s2s, "evaluate", "coco", "-r", files["references"], files["results"], "--json"]
+
+        def objects(*options):
+            output = subprocess.run([*command, *options], check=True, capture_output=True, text=True).stdout
+            return [json.loads(line) for line in output.splitlines()]
+
         start = time.monotonic()
-        output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-        return json.loads(output), time.monotonic() - start
+        scores = {score["name"]: score["score"] for score in objects()}
+        seconds = time.monotonic() - start
+        return {"scores": scores, "images": {image["image"]: image for image in objects("--sentence")}}, seconds
 
 
 def digits(value):
@@ -104,7 +109,7 @@ def compare(name, references, results, arguments, meteor):
     start = time.monotonic()
     expected = golden.case(name, references, results, meteor)
     python = time.monotonic() - start
-    found, seconds = run_command(arguments.command, arguments.s2s, references, results)
+    found, seconds = run_command(arguments.s2s, references, results)
     differing = []
     for label, value in zip(NAMES, expected["scores"]):
         if digits(found["scores"][label]) != digits(value):
@@ -139,8 +144,6 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("s2s")
     parser.add_argument("--flickr8k", type=pathlib.Path)
-    parser.add_argument("--command", default="{s2s} evaluate captions --references {references} --results {results} "
-                        "--json --by-image")
     parser.add_argument("--tokenize", help="compare tokens with this command too")
     parser.add_argument("--lines", type=int, default=50_000, help="of glued pieces whose tokens are compared")
     arguments = parser.parse_args()

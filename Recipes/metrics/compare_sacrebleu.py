@@ -8,7 +8,8 @@ DATA holds multi30k/test_2016_flickr.{de,en} and small-enja/dev.ja; hypotheses a
 references by damaging them at several rates. Generated lines with odd Unicode come from the script of
 the golden tests. Every line of output that differs is printed; the exit code is 1 if there is one.
 
-sacreBLEU's command reads lines without the white space at their end, and so does this.
+sacreBLEU's command reads lines without the white space at their end, and so does this. Where there are
+several references, an empty line is given to sacreBLEU as None: a reference that is not there.
 """
 
 import argparse
@@ -95,7 +96,7 @@ def bleu_runs(references):
         for method, value in SMOOTHING:
             # The references of a metric stay counted while its other parameters change.
             metric.smooth_method, metric.smooth_value = method, value
-            options = ["--tokenize", tokenize, "--smooth-method", method]
+            options = ["--tokenize", tokenize, "--smooth", method]
             options += ["--smooth-value", str(value)] if value is not None else []
             options += ["--lowercase"] if lowercase else []
             yield options, metric
@@ -107,11 +108,19 @@ def chrf_runs(references):
                       references=references)
         for beta, eps in itertools.product((2, 1, 3) if characters == 6 else (2,), (False, True)):
             metric.beta, metric.eps_smoothing = beta, eps
-            options = ["--char-order", str(characters), "--word-order", str(words), "--beta", str(beta)]
+            options = ["--chrf-characters", str(characters), "--chrf-words", str(words), "--chrf-beta", str(beta)]
             options += ["--lowercase"] if lowercase else []
-            options += ["--whitespace"] if whitespace else []
-            options += ["--eps-smoothing"] if eps else []
+            options += ["--chrf-whitespace"] if whitespace else []
+            options += ["--chrf-epsilon"] if eps else []
             yield options, metric
+
+
+def with_missing(references):
+    """An empty line among several references is one that is not there."""
+    if len(references) == 1:
+        return references
+    return [[line if line or not any(lines) else None for line, lines in zip(reference, zip(*references))]
+            for reference in references]
 
 
 class Comparison:
@@ -144,7 +153,7 @@ class Comparison:
         paths = [self.write("hypotheses", hypotheses)]
         paths += [self.write(f"references{n}", lines) for n, lines in enumerate(references)]
         hypotheses = [line.rstrip() for line in hypotheses]
-        references = [[line.rstrip() for line in lines] for lines in references]
+        references = with_missing([[line.rstrip() for line in lines] for lines in references])
         for index, (options, reference) in enumerate(runs(references)):
             score = reference.corpus_score(hypotheses, None)
             theirs = score.format(width=DECIMALS, signature=str(reference.get_signature()))
@@ -155,9 +164,9 @@ class Comparison:
             theirs = []
             for hypothesis, *lines in zip(hypotheses, *references):
                 score = reference.sentence_score(hypothesis, lines)
-                theirs.append(score.format(width=DECIMALS, signature=str(reference.get_signature())))
+                theirs.append(f"{score.score:.{DECIMALS}f}")
             reference.effective_order = False
-            options = options + ["--sentence-level"]
+            options = options + ["--sentence"]
             self.check(name, options, self.run(metric, options, paths[0], paths[1:]), theirs)
         print(f"{name}, {metric}: {self.compared} lines compared so far, {self.differing} differ", flush=True)
 

@@ -45,10 +45,9 @@ def single_command(s2s, metric, references, hypotheses, samples, seed, decimals)
 
 
 def paired_command(s2s, metrics, references, systems, method, samples, seed, decimals):
-    name = {"bs": "bootstrap", "ar": "randomization"}[method]
-    return [s2s, "evaluate", "compare", *options(references), *sum((["-m", m] for m in metrics), []),
-            "--test", name, "--samples", str(samples), "--seed", str(seed),
-            "--decimals", str(decimals), *systems]
+    name = {"bs": "--paired-bootstrap", "ar": "--paired-randomization"}[method]
+    return [s2s, "evaluate", ",".join(metrics), *options(references), name, "--samples", str(samples),
+            "--seed", str(seed), "--decimals", str(decimals), *systems]
 
 
 def options(references):

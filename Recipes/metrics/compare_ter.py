@@ -99,20 +99,20 @@ def corpora(data):
 def ter_runs():
     """Options of the command, and the metric that they mean."""
     for flags in itertools.product((False, True), repeat=4):
-        names = ("--normalized", "--no-punct", "--asian-support", "--case-sensitive")
+        names = ("--ter-normalized", "--no-punctuation", "--ter-asian", "--case-sensitive")
         yield [name for name, isOn in zip(names, flags) if isOn], TER(*flags)
 
 
 def wer_runs():
     for unit, lowercase, removes in itertools.product(
             ("word", "character"), (False, True), (False, True)):
-        options = ["--unit", unit]
+        options = []
         steps = []
         if lowercase:
             options.append("--lowercase")
             steps.append(jiwer.ToLowerCase())
         if removes:
-            options.append("--no-punct")
+            options.append("--no-punctuation")
             steps.append(jiwer.RemovePunctuation())
         if unit == "word":
             steps.append(make_golden_ter.Words())
@@ -127,8 +127,7 @@ def ter_lines(metric, hypotheses, references):
     signature = str(metric.get_signature())
     score = metric._aggregate_and_compute(segments).format(width=DECIMALS, signature=signature)
     return score, [
-        metric._compute_score_from_stats(segment).format(width=DECIMALS, signature=signature)
-        for segment in segments]
+        f"{metric._compute_score_from_stats(segment).score:.{DECIMALS}f}" for segment in segments]
 
 
 def wer_line(options, hypotheses, references):
@@ -143,6 +142,14 @@ def wer_line(options, hypotheses, references):
     return (f"{name}|{signature} = {100 * output.wer:.{DECIMALS}f} (sub = {output.substitutions} "
             f"del = {output.deletions} ins = {output.insertions} correct = {output.hits} "
             f"ref_len = {length})")
+
+
+def with_missing(references):
+    """An empty line among several references is one that is not there."""
+    if len(references) == 1:
+        return references
+    return [[line if line or not any(lines) else None for line, lines in zip(reference, zip(*references))]
+            for reference in references]
 
 
 class Comparison:
@@ -181,17 +188,18 @@ class Comparison:
         paths = [self.write("hypotheses", hypotheses)]
         paths += [self.write(f"references{n}", lines) for n, lines in enumerate(references)]
         hypotheses = [line.rstrip() for line in hypotheses]
-        references = [[line.rstrip() for line in lines] for lines in references]
+        references = with_missing([[line.rstrip() for line in lines] for lines in references])
         for options, metric in ter_runs():
             score, segments = self.timed("Python", ter_lines, metric, hypotheses, references)
             ours = self.timed("s2s", self.run, "ter", options, paths[0], paths[1:])
             self.check(name, options, ours, [score])
-            options = options + ["--sentence-level"]
+            options = options + ["--sentence"]
             self.check(name, options, self.run("ter", options, paths[0], paths[1:]), segments)
         if len(references) == 1:
             for options, arguments in wer_runs():
                 line = wer_line(arguments, hypotheses, references[0])
-                self.check(name, options, self.run("wer", options, paths[0], paths[1:]), [line])
+                metric = {"word": "wer", "character": "cer"}[arguments[2]]
+                self.check(name, options, self.run(metric, options, paths[0], paths[1:]), [line])
         print(f"{name}: {self.compared} lines compared so far, {self.differing} differ; TER of "
               f"corpora {self.seconds['s2s']:.1f} s, in Python {self.seconds['Python']:.1f} s", flush=True)
 

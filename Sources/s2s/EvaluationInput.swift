@@ -1,4 +1,5 @@
 import ArgumentParser
+import Metrics
 import Translation
 
 /// What a metric compares: hypotheses, made elsewhere or by a model now, and references.
@@ -6,7 +7,8 @@ struct EvaluationInput: ParsableArguments {
   @Option(
     name: [.customShort("r"), .customLong("reference")],
     help: ArgumentHelp(
-      "References, a line for each line; several files for several references, each behind an -r.",
+      "References, a line for each line (or image); several files for several references, each behind "
+        + "an -r.",
       valueName: "file"),
     completion: .file())
   var references: [String] = []
@@ -24,8 +26,10 @@ struct EvaluationInput: ParsableArguments {
     completion: .file())
   var output: String?
 
-  @Argument(help: "The lines to be judged; standard input where not given.", completion: .file())
-  var hypotheses: String?
+  @Argument(
+    help: "What is to be judged, a file a system; standard input where not given.",
+    completion: .file())
+  var hypotheses: [String] = []
 
   @OptionGroup(title: "Model") var model: ModelArguments
   @OptionGroup(title: "Search") var search: SearchArguments
@@ -36,7 +40,7 @@ struct EvaluationInput: ParsableArguments {
       throw ValidationError("Which reference? Give -r with its file, once for each reference.")
     }
     if model.isGiven {
-      if hypotheses != nil {
+      if !hypotheses.isEmpty {
         throw ValidationError(
           "Give either lines to be judged or a model that makes them, not both.")
       }
@@ -49,9 +53,42 @@ struct EvaluationInput: ParsableArguments {
   }
 
   /// All lines.
-  func read() throws -> (hypotheses: [String], references: [[String]]) {
+  func read() throws -> EvaluatedLines {
     let references = try references.map { try readLines($0) }
-    return (try model.isGiven ? translated() : readLines(hypotheses), references)
+    return EvaluatedLines(
+      systems: try systems(), references: references, names: self.references)
+  }
+
+  /// All captions.
+  func readCaptions(onlyAnswered: Bool) throws -> EvaluatedLines {
+    var all = CaptionsByImage()
+    for path in references {
+      let read = try CaptionsByImage(path: path)
+      for (image, captions) in zip(read.images, read.captions) {
+        all.add(image: image)
+        for caption in captions { all.add(caption, image: image) }
+      }
+    }
+    let systems =
+      hypotheses.isEmpty
+      ? [("standard input", try captionsOnStandardInput())]
+      : try hypotheses.map { ($0, try CaptionsByImage(path: $0)) }
+    return try EvaluatedLines(captions: systems, references: all, onlyAnswered: onlyAnswered)
+  }
+
+  private func captionsOnStandardInput() throws -> CaptionsByImage {
+    let text = try readLines(nil).joined(separator: "\n")
+    return try CaptionsByImage(bytes: Array(text.utf8), file: "standard input")
+  }
+
+  private func systems() throws -> [EvaluatedLines.System] {
+    if model.isGiven {
+      return [EvaluatedLines.System(name: source ?? "the model", lines: try translated())]
+    }
+    if hypotheses.isEmpty {
+      return [EvaluatedLines.System(name: "standard input", lines: try readLines(nil))]
+    }
+    return try hypotheses.map { EvaluatedLines.System(name: $0, lines: try readLines($0)) }
   }
 
   private func translated() throws -> [String] {

@@ -60,6 +60,10 @@ extension Failure {
       self.init(error.file.map(Self.reading) ?? .data, error.description)
     case let error as CorpusError: self.init(Self.reading(error.path), error.description)
     case let error as MetricError: self.init(.data, error.description)
+    case let error as CaptionError:
+      var isUnreadable = false
+      if case .unreadable = error { isUnreadable = true }
+      self.init(isUnreadable ? .noInput : .data, error.description)
     case let error as TrainingError: self.init(.data, error.description)
     case let error as ConfigurationError: self.init(.config, error.description)
     case let error as RecipeError:

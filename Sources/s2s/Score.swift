@@ -9,12 +9,15 @@ struct Score: ParsableCommand {
     discussion: """
       Prints for each pair of lines the natural logarithm of the translation's probability, the \
       score that search ranks by (the logarithm normalised by length), and the number of subwords, \
-      separated by TAB; the end of the sentence counts as a subword in the first two. A summary with \
-      the perplexity a subword goes to standard error.
+      separated by TAB; the end of the sentence counts as a subword in the first two. A summary goes to \
+      standard error: the perplexity a subword, which depends on the model's subwords, and the \
+      perplexity a word (between spaces; line ends count as words) and the bits a character, which \
+      compare between models of one language.
 
       EXAMPLES:
         s2s score --src de --tgt en text.de text.en
         s2s score --model Runs/tiny/best --json < pairs.tsv         source TAB target
+        s2s score --model Runs/tiny/best --summary text.de text.en  the perplexities alone
       """)
 
   @OptionGroup(title: "Model") var model: ModelArguments
@@ -26,6 +29,9 @@ struct Score: ParsableCommand {
 
   @Flag(help: "Print one JSON object a line.")
   var json = false
+
+  @Flag(help: "Print the summary alone, on standard output.")
+  var summary = false
 
   @Option(
     name: .shortAndLong,
@@ -57,7 +63,7 @@ struct Score: ParsableCommand {
     work.apply(to: &options)
     let pairs = files.isEmpty ? PairInput() : try PairInput(files[0], files[1])
     let output = try TextOutput(path: output, apartFrom: files)
-    var summary = ScoreSummary()
+    var total = ScoreSummary()
     let clock = ContinuousClock()
     let began = clock.now
     while true {
@@ -66,14 +72,15 @@ struct Score: ParsableCommand {
       var found = try translator.score(window.compactMap(\.pair), options: options)[...]
       for line in window {
         let candidate = line.pair == nil ? nil : found.popFirst()
-        if let candidate { summary.add(candidate) }
-        try write(line, candidate, to: output)
+        if let candidate, let pair = line.pair { total.add(candidate, target: pair.target) }
+        if !summary { try write(line, candidate, to: output) }
       }
       try output.flush()
     }
+    if summary { try output.write(json ? total.object.text : total.description) }
     try output.close()
-    remark(summary.description)
-    if work.timing { remark(timing(lines: output.lines, clock.now - began)) }
+    if !summary { remark(total.description) }
+    if work.timing { remark(timing(lines: total.pairs, clock.now - began)) }
     try pairs.finish()
   }
 
@@ -101,21 +108,41 @@ struct Score: ParsableCommand {
 
 /// What all scores come to.
 private struct ScoreSummary: CustomStringConvertible {
-  private var pairs = 0
+  private(set) var pairs = 0
   private var tokens = 0
+  private var words = 0
+  private var characters = 0
   private var logProbability = 0.0
 
-  mutating func add(_ candidate: Translation.Candidate) {
+  mutating func add(_ candidate: Translation.Candidate, target: String) {
     pairs += 1
-    // The end mark is predicted too.
+    // The end of a line is predicted too.
     tokens += candidate.tokenCount + 1
+    words += target.unicodeScalars.split(whereSeparator: \.properties.isWhitespace).count + 1
+    characters += target.unicodeScalars.count + 1
     logProbability += candidate.logProbability
   }
+
+  private func perplexity(_ units: Int) -> Double {
+    exp(-logProbability / Double(max(units, 1)))
+  }
+
+  private var bitsPerCharacter: Double { -logProbability / log(2) / Double(max(characters, 1)) }
 
   var description: String {
     guard tokens > 0 else { return "0 pairs" }
     return "\(pairs) pairs, log-probability \(fixed(logProbability, 2)), "
-      + "\(fixed(exp(-logProbability / Double(tokens)), 3)) perplexity a subword "
-      + "(\(tokens) with the ends of lines)"
+      + "\(fixed(perplexity(tokens), 3)) perplexity a subword (\(tokens) with the ends of lines), "
+      + "\(fixed(perplexity(words), 3)) a word (\(words)), "
+      + "\(fixed(bitsPerCharacter, 4)) bits a character (\(characters))"
+  }
+
+  var object: JSON {
+    .object([
+      ("pairs", .integer(pairs)), ("logProbability", .number(logProbability)),
+      ("subwords", .integer(tokens)), ("perplexityPerSubword", .number(perplexity(tokens))),
+      ("words", .integer(words)), ("perplexityPerWord", .number(perplexity(words))),
+      ("characters", .integer(characters)), ("bitsPerCharacter", .number(bitsPerCharacter)),
+    ])
   }
 }

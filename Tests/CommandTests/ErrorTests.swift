@@ -32,6 +32,7 @@ import Testing
     try folder.file("bad.yaml", "source: xx\nlearning: 3\n")
     try folder.file("runs.txt", "not a folder")
     try folder.file("empty.txt", Data())
+    try folder.file("blank.txt", "\n")
     try FileManager.default.createDirectory(
       atPath: folder.path("folder"), withIntermediateDirectories: true)
 
@@ -118,7 +119,23 @@ import Testing
     Row("tokenize --learn --out no/x one.txt", 73, "no/x: it cannot be written"),
     Row("tokenize --learn --out x empty.txt", 65, "there is no text to learn from"),
     Row("evaluate bleu", 2, "Which reference? Give -r"),
-    Row("evaluate bleu -r two.txt one.txt", 65, "1 hypothesis lines but 2 lines in reference 1"),
+    Row("evaluate bleu -r two.txt one.txt", 65, "one.txt has 1 line but two.txt has 2; line n"),
+    Row("evaluate bleuu -r one.txt one.txt", 2, "'bleuu' is no metric; there are bleu, chrf"),
+    Row("evaluate bleu,cider -r one.txt one.txt", 2, "read different files; ask for them in two"),
+    Row("evaluate bleu -r one.txt --smooth-value 2 one.txt", 2, "--smooth-value goes with --smooth"),
+    Row("evaluate bleu -r one.txt --smooth floor --smooth-value 0 one.txt", 2, "must be above"),
+    Row("evaluate bleu -r one.txt --tokenize x one.txt", 2, "The value 'x' is invalid"),
+    Row("evaluate chrf -r one.txt --chrf-characters 0 one.txt", 2, "are both 0"),
+    Row("evaluate bleu -r one.txt --samples 5 one.txt", 2, "--samples goes with --confidence"),
+    Row("evaluate bleu -r one.txt --paired-bootstrap one.txt", 2, "give the baseline's file"),
+    Row(
+      "evaluate bleu -r one.txt --paired-bootstrap --paired-randomization one.txt one.txt", 2,
+      "Give either --paired-bootstrap or --paired-randomization"),
+    Row("evaluate bleu -r one.txt --confidence one.txt one.txt", 2, "use --paired-bootstrap"),
+    Row("evaluate bleu -r one.txt --align one.txt", 2, "--align is there for wer or cer alone"),
+    Row("evaluate bleu -r one.txt --sentence one.txt one.txt", 2, "the lines of one system"),
+    Row("evaluate bleu -r one.txt --json --score-only one.txt", 2, "Give either --score-only"),
+    Row("evaluate wer -r blank.txt blank.txt", 65, "all references are empty"),
     Row("evaluate bleu -r none.txt one.txt", 66, "none.txt: there is no such file"),
     Row("evaluate bleu -r one.txt latin1.txt", 65, "latin1.txt:1: the line is not UTF-8"),
     Row("evaluate bleu -r one.txt --model M", 2, "A model needs -s"),

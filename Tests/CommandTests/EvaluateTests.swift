@@ -68,6 +68,125 @@ import Translation
     #expect(Double(outcome.lines[0]) == 100)
   }
 
+  @Test func severalMetricsInOneCall() throws {
+    let reference = try folder.file("ref", Self.references)
+    let outcome = try Command.run(
+      ["evaluate", "bleu,chrf,chrf++,ter,wer,cer", "-r", reference], input: Self.hypotheses)
+    #expect(outcome.lines.count == 6)
+    let names = ["BLEU|", "chrF2|", "chrF2++|", "TER|", "WER|", "CER|"]
+    for (line, name) in zip(outcome.lines, names) { #expect(line.hasPrefix(name)) }
+    // One word of ten is another.
+    #expect(outcome.lines[4].hasSuffix("= 10.0 (sub = 1 del = 0 ins = 0 correct = 9 ref_len = 10)"))
+    let json = try Command.run(
+      ["evaluate", "ter,wer", "-r", reference, "--json"], input: Self.hypotheses)
+    let objects = try json.lines.map {
+      try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+    }
+    #expect(objects.map { $0?["name"] as? String } == ["TER", "WER"])
+    #expect(objects[0]?["edits"] as? Int == 1)
+    #expect(objects[1]?["substitutions"] as? Int == 1)
+  }
+
+  @Test func severalSystemsMakeATable() throws {
+    let reference = try folder.file("ref", Self.references)
+    let worse = try folder.file("worse", "A dog sat on a mat.\nHello, wide world!\n")
+    let outcome = try Command.run(["evaluate", "bleu,ter", "-r", reference, reference, worse])
+    #expect(outcome.lines[0].hasPrefix("System"))
+    #expect(
+      outcome.lines[1].split(separator: " ") == [Substring(reference), "100.0", "0.0"])
+    #expect(outcome.lines[2].hasPrefix(worse))
+    #expect(outcome.lines[4].hasPrefix("BLEU|nrefs:1|"))
+    #expect(outcome.lines[5].hasPrefix("TER|nrefs:1|"))
+    let json = try Command.run(
+      ["evaluate", "bleu", "-r", reference, reference, worse, "--json"])
+    #expect(json.lines.count == 2)
+    #expect(json.lines[1].hasPrefix("{\"system\":\"\(worse)\",\"name\":\"BLEU\""))
+  }
+
+  @Test func everyLineByItself() throws {
+    let reference = try folder.file("ref", Self.references)
+    let outcome = try Command.run(
+      ["evaluate", "bleu,wer", "-r", reference, "--sentence"], input: Self.hypotheses)
+    #expect(outcome.lines.count == 2)
+    #expect(outcome.lines[0].hasSuffix("\t16.67"))
+    #expect(outcome.lines[1] == "100.00\t0.00")
+    let json = try Command.run(
+      ["evaluate", "bleu,wer", "-r", reference, "--sentence", "--json"], input: Self.hypotheses)
+    #expect(json.lines[1] == #"{"line":2,"BLEU":100.00000000000004,"WER":0.0}"#)
+  }
+
+  @Test func errorsAreMarkedBesideTheReference() throws {
+    let reference = try folder.file("ref", Self.references)
+    let outcome = try Command.run(
+      ["evaluate", "wer", "-r", reference, "--align"], input: Self.hypotheses)
+    #expect(
+      Array(outcome.lines[1...3]) == [
+        "REF:  The cat sat on a   mat.",
+        "HYP:  The cat sat on the mat.",
+        "EVAL:                S",
+      ])
+    #expect(outcome.lines.last?.contains(" = 10.0 (sub = 1 ") == true)
+  }
+
+  @Test func intervalsAndPairedTestsAreSeeded() throws {
+    let lines = (0..<30).map { "This is line \($0) of the text, with \($0 % 3) words more." }
+    let reference = try folder.file("ref", lines.map { $0 + "\n" }.joined())
+    let one = try folder.file(
+      "one", lines.enumerated().map { $0 % 3 == 0 ? "This is a line.\n" : $1 + "\n" }.joined())
+    let two = try folder.file(
+      "two", lines.enumerated().map { $0 % 5 == 0 ? "That.\n" : $1 + "\n" }.joined())
+    let interval = [
+      "evaluate", "bleu", "-r", reference, one, "--confidence", "--samples", "100",
+    ]
+    let first = try Command.run(interval)
+    #expect(first.text.hasPrefix("BLEU|nrefs:1|bs:100|seed:12345|case:mixed|"))
+    #expect(first.text.contains("(μ = "))
+    #expect(try Command.run(interval).text == first.text)
+    #expect(try Command.run(interval + ["--seed", "2"]).text != first.text)
+    for test in ["--paired-bootstrap", "--paired-randomization"] {
+      let table = try Command.run(
+        ["evaluate", "bleu,ter", "-r", reference, test, "--samples", "100", one, two])
+      #expect(table.status == 0, "\(table.errors)")
+      #expect(table.text.contains("Baseline: \(one)"))
+      #expect(table.text.contains("(p = 0."))
+      #expect(table.text.contains("seed:12345"))
+      let json = try Command.run(
+        ["evaluate", "bleu", "-r", reference, test, "--samples", "100", one, two, "--json"])
+      #expect(json.lines.count == 2)
+      #expect(json.lines[0].contains(#""baseline":true"#) && json.lines[0].contains(#""p":null"#))
+      #expect(json.lines[1].contains(#""p":0."#))
+    }
+  }
+
+  @Test func anEmptyLineAmongReferencesIsNone() throws {
+    let hypotheses = try folder.file("hyp", "a b c d\ne f g h\n")
+    let whole = try folder.file("whole", "a b c d\ne f g x\n")
+    let partial = try folder.file("partial", "\ne f g h\n")
+    let outcome = try Command.run(
+      ["evaluate", "bleu", "-r", whole, "-r", partial, hypotheses])
+    #expect(outcome.text.hasPrefix("BLEU|nrefs:var|"))
+    #expect(outcome.text.contains(" = 100.0 "))
+    #expect(outcome.errors.isEmpty)
+    let empty = try Command.run(["evaluate", "bleu", "-r", partial, hypotheses])
+    #expect(empty.text.hasPrefix("BLEU|nrefs:1|"))
+    #expect(empty.errors.contains("line 1 has an empty reference"))
+  }
+
+  @Test func textThatWasPreparedIsRemarkedOn() throws {
+    let reference = try folder.file("ref", Self.references)
+    let tokenized = try Command.run(
+      ["evaluate", "bleu", "-r", reference],
+      input: "The cat sat on the mat .\nHello , big wide world !\n")
+    #expect(tokenized.status == 0)
+    #expect(tokenized.errors.contains("standard input looks tokenized"))
+    let lower = try Command.run(
+      ["evaluate", "bleu", "-r", reference], input: Self.hypotheses.lowercased())
+    #expect(lower.errors.contains("standard input looks lower-cased"))
+    let fine = try Command.run(
+      ["evaluate", "bleu", "-r", reference], input: Self.hypotheses)
+    #expect(fine.errors.isEmpty)
+  }
+
   @Test func scoresAreTheModelsOwn() throws {
     let model = try TinyModel.make(in: folder)
     let pairs = [("The cat.", "Die Katze."), ("A dog.", ""), ("Where?", "Wo ist das Haus?")]
@@ -86,6 +205,16 @@ import Translation
     let target = try folder.file("t", pairs.map { $0.1 + "\n" }.joined())
     let files = try Command.run(["score", "--model", model, source, target, "--json"])
     #expect(files.lines.count == 3)
+    let summary = try Command.run(
+      ["score", "--model", model, source, target, "--summary", "--json"])
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: summary.output) as? [String: Any])
+    // The end of each line counts as a word and as a character.
+    #expect(object["words"] as? Int == 2 + 0 + 4 + 3)
+    #expect(object["characters"] as? Int == 10 + 0 + 16 + 3)
+    let bits = -expected.map(\.logProbability).reduce(0, +) / log(2) / 29
+    #expect(abs((object["bitsPerCharacter"] as? Double ?? 0) - bits) < 1e-9)
+    #expect(summary.errors.isEmpty)
     #expect(
       files.lines[2].hasPrefix("{\"line\":3,\"logProbability\":\(expected[2].logProbability),"))
   }
