@@ -29,9 +29,14 @@ let package = Package(
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(name: "CPackedProducts"),
     .target(
+      name: "CImageCodec", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
+    .target(
       name: "Tensors", dependencies: ["COpenBLAS", "CPackedProducts"], swiftSettings: settings),
     .target(name: "Neural", dependencies: ["Tensors"], swiftSettings: settings),
     .target(name: "Seq2Seq", dependencies: ["Neural", "Tensors"], swiftSettings: settings),
+    .target(
+      name: "ImageFeatures", dependencies: ["CImageCodec", "Neural", "Tensors"],
+      swiftSettings: settings),
     .target(name: "Tokenization", swiftSettings: settings),
     .target(name: "Metrics", swiftSettings: settings),
     .target(
@@ -62,6 +67,10 @@ let package = Package(
     .testTarget(
       name: "Seq2SeqTests", dependencies: ["Seq2Seq", "Neural", "Tensors", "TestSupport"],
       swiftSettings: settings),
+    .testTarget(
+      name: "ImageFeaturesTests",
+      dependencies: ["ImageFeatures", "Neural", "Tensors", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: settings),
     .testTarget(
       name: "TokenizationTests", dependencies: ["Tokenization"], swiftSettings: settings),
     .testTarget(

@@ -25,10 +25,11 @@ as_root() {
   fi
 }
 
-# Prints the Debian packages that a build needs and that are not there.
+# Prints the Debian packages that a build needs and that are not there. libjpeg-dev leads to the library
+# each distribution prefers: libjpeg62-turbo-dev on Debian, libjpeg-turbo8-dev on Ubuntu.
 missing_packages() {
   local package
-  for package in libopenblas-dev libc6-dev git ca-certificates; do
+  for package in libopenblas-dev libpng-dev libjpeg-dev libc6-dev git ca-certificates; do
     dpkg-query -W -f '${Status}\n' "$package" 2> /dev/null | grep -q 'ok installed' \
       || echo "$package"
   done
@@ -39,10 +40,11 @@ missing_packages() {
 # Sees to it that the system's libraries are there.
 install_libraries() {
   if ! command -v apt-get > /dev/null || ! command -v dpkg-query > /dev/null; then
-    if ! pkg-config --exists openblas 2> /dev/null; then
+    if ! pkg-config --exists openblas libpng libjpeg 2> /dev/null; then
       remark "This is neither Debian nor Ubuntu. A build needs OpenBLAS with its header cblas.h (packages"
-      remark "openblas-devel, openblas-dev or openblas), the C and C++ libraries' headers, and git; if it"
-      remark "stops at one of them, install it and start again."
+      remark "openblas-devel, openblas-dev or openblas), libpng and libjpeg with their headers (libpng-devel"
+      remark "or libpng-dev, libjpeg-turbo-devel or libjpeg-turbo-dev), the C and C++ libraries' headers,"
+      remark "and git; if it stops at one of them, install it and start again."
     fi
     return
   fi

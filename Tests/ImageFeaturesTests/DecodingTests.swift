@@ -1,0 +1,75 @@
+import ImageFeatures
+import Testing
+
+struct DecodingTests {
+  @Test("each file that can be read has the pixels it should", arguments: OddFiles.readable)
+  func pixels(name: String) throws {
+    let image = try OddFiles.image(name)
+    let expected = try OddFiles.expected(name)
+    let format = try ImageCodec.header(OddFiles.bytes(name)).format
+    // Versions of libjpeg may round differently; PNG leaves no choice.
+    let tolerance = format == .png ? 0 : 2
+    let difference = try #require(image.largestDifference(from: expected))
+    #expect(difference <= tolerance)
+  }
+
+  @Test("every odd file is read, or has an error in the table of errors")
+  func noneIsForgotten() {
+    let known = OddFiles.readable + DecodingErrorTests.errors.map(\.name)
+    #expect(OddFiles.names == (known + ["tall-without-last-bytes.jpg"]).sorted())
+  }
+
+  @Test("a JPEG whose last lines are missing is read, and the others are right")
+  func lastLines() throws {
+    let whole = try OddFiles.image("tall.jpg")
+    let cut = try OddFiles.image("tall-without-last-bytes.jpg")
+    #expect(cut.width == whole.width && cut.height == whole.height)
+    let right = whole.width * (whole.height - 8) * 3
+    #expect(cut.pixels[..<right] == whole.pixels[..<right])
+    #expect(cut != whole)
+  }
+
+  @Test("the header tells format, size and orientation")
+  func header() throws {
+    let bytes = try OddFiles.bytes("orientation6.jpg")
+    let turned = try ImageCodec.header(bytes)
+    #expect(turned.format == .jpeg && turned.orientation == .rightTop)
+    #expect(turned.storedWidth == 40 && turned.storedHeight == 29)
+    let image = try ImageCodec.decode(bytes)
+    #expect(image.width == 29 && image.height == 40)
+    let named = try ImageCodec.header(OddFiles.bytes("png-inside.jpg"))
+    #expect(named.format == .png && named.orientation == .topLeft)
+    #expect(named.storedWidth == 40 && named.storedHeight == 29)
+  }
+
+  @Test("the limit is exact")
+  func limit() throws {
+    for (name, pixels) in [("rgb8.png", 24 * 17), ("progressive.jpg", 40 * 29)] {
+      let bytes = try OddFiles.bytes(name)
+      _ = try ImageCodec.decode(bytes, limits: ImageLimits(pixels: pixels))
+      let error = #expect(throws: ImageError.self) {
+        try ImageCodec.decode(bytes, limits: ImageLimits(pixels: pixels - 1))
+      }
+      #expect(error?.kind == .tooLarge)
+      #expect(error?.message.contains("more than the \(pixels - 1) that are allowed") == true)
+    }
+  }
+
+  @Test("what is written as PNG is read as it was")
+  func encoding() throws {
+    for name in ["rgb8.png", "rgb8-1x1.png", "rgb8-3000x1.png", "yuv420.jpg", "tall.jpg"] {
+      let image = try OddFiles.image(name)
+      let bytes = try ImageCodec.encodePNG(image)
+      #expect(try ImageCodec.header(bytes).format == .png)
+      #expect(try ImageCodec.decode(bytes) == image)
+    }
+    // Nothing to compress: as large as a file can become.
+    let noise = RGBImage(
+      width: 101, height: 67,
+      pixels: (0..<(101 * 67)).flatMap { n -> [UInt8] in
+        let hash = UInt64(n) &* 0x9E37_79B9_7F4A_7C15
+        return [UInt8(truncatingIfNeeded: hash >> 56), UInt8(truncatingIfNeeded: hash >> 40), 7]
+      })
+    #expect(try ImageCodec.decode(ImageCodec.encodePNG(noise)) == noise)
+  }
+}
