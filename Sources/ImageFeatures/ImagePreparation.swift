@@ -1,0 +1,54 @@
+/// How an image becomes the square that a network looks at; part of a model's configuration.
+public struct ImagePreparation: Codable, Sendable, Equatable {
+  /// What is done with an image that is no square.
+  public enum Fit: String, Codable, Sendable, CaseIterable {
+    /// The whole image, squeezed.
+    case squash
+    /// The middle of it, in proportion.
+    case crop
+  }
+
+  /// Pixels of the square's side.
+  public var size = 224
+  public var fit: Fit = .squash
+  /// For `crop`: to what the image's short side is resized before the middle is cut out.
+  public var shortSide = 256
+  public var filter: ResamplingFilter = .bilinear
+
+  public init() {}
+
+  /// Throws the first setting that makes no image.
+  public func validate() throws(ImageError) {
+    guard (1...8192).contains(size) else {
+      throw ImageError(
+        .configuration, "the image size is \(size)", remedy: "let it be 1 to 8192 pixels")
+    }
+    guard fit == .squash || (size...65_536).contains(shortSide) else {
+      throw ImageError(
+        .configuration,
+        "the short side of \(shortSide) pixels is not enough for a square of \(size), or too much",
+        remedy: "let it be \(size) to 65536 pixels")
+    }
+  }
+
+  /// The square, [size, size, 3].
+  public func prepare(_ image: RGBImage) -> RGBImage {
+    switch fit {
+    case .squash:
+      return image.resized(width: size, height: size, filter: filter)
+    case .crop:
+      let short = min(image.width, image.height)
+      // The long side is cut off to a whole number, as those do who published networks.
+      let width = shortSide * image.width / short
+      let height = shortSide * image.height / short
+      return image.resized(
+        width: width, height: height, columns: middle(of: width), rows: middle(of: height),
+        filter: filter)
+    }
+  }
+
+  private func middle(of length: Int) -> Range<Int> {
+    let start = (length - size) / 2
+    return start..<(start + size)
+  }
+}
