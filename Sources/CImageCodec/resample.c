@@ -9,6 +9,7 @@
 // A load of two pixels takes 8 bytes, the last pixel of a row may be the first of them.
 #define READ_BEYOND 5
 
+typedef uint8_t four_bytes __attribute__((vector_size(4)));
 typedef uint8_t eight_bytes __attribute__((vector_size(8)));
 typedef int32_t four_ints __attribute__((vector_size(16)));
 typedef int32_t eight_ints __attribute__((vector_size(32)));

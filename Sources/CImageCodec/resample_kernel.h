@@ -18,9 +18,13 @@
       }                                                                                       \
     }                                                                                         \
     for (int n = 0; n < N; n++) {                                                             \
-      const four_ints one = __builtin_shufflevector(totals[n], totals[n], 0, 1, 2, 3) +       \
-                            __builtin_shufflevector(totals[n], totals[n], 4, 5, 6, 7);        \
-      for (int c = 0; c < 3; c++) to[n * step + c] = to_byte(one[c]);                         \
+      four_ints one = __builtin_shufflevector(totals[n], totals[n], 0, 1, 2, 3) +             \
+                      __builtin_shufflevector(totals[n], totals[n], 4, 5, 6, 7);              \
+      one = __builtin_elementwise_max(one >> BITS, (four_ints){});                            \
+      one = __builtin_elementwise_min(one, (four_ints){} + 255);                              \
+      const four_bytes pixel = __builtin_convertvector(one, four_bytes);                      \
+      /* The fourth byte is the next pixel's, which is written next. */                       \
+      memcpy(to + n * step, &pixel, isLast ? 3 : 4);                                          \
     }                                                                                         \
   } while (0)
 
@@ -35,6 +39,7 @@ TARGET static void SET(rows)(const uint8_t *source, int width, int rows, s2s_res
       const int32_t *weights = sums.weights + (ptrdiff_t)x * sums.taps;
       const uint8_t *from = source + y * stride + (ptrdiff_t)sums.first[x] * 3;
       uint8_t *to = target + y * step + (ptrdiff_t)x * 3;
+      const int isLast = x == sums.count - 1;
       if (block == 4)
         PIXEL(4);
       else

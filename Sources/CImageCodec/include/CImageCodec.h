@@ -1,8 +1,8 @@
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
-// PNG and JPEG by libpng and libjpeg, whole pictures from memory to memory, and the loops of
-// resampling.
+// PNG and JPEG by libpng and libjpeg, whole pictures from memory to memory, and the loops over
+// pixels for turning and resampling.
 //
 // Both libraries report errors by longjmp, which must not cross Swift frames: it never leaves the
 // functions below, which return a code and say where and why they stopped.
@@ -57,6 +57,11 @@ size_t s2s_png_bound(int width, int height);
 /// @param count the room in `bytes`, at least `s2s_png_bound`; then what was written.
 s2s_image_code s2s_png_encode(const uint8_t *pixels, int width, int height, uint8_t *bytes,
                               size_t *count, s2s_image_failure *failure);
+
+/// Picks the pixels of a picture in another order: pixel (x, y) of the target, [height, width, 3], is
+/// number start + x·across + y·down of the source.
+void s2s_gather_pixels(const uint8_t *source, ptrdiff_t start, ptrdiff_t across, ptrdiff_t down,
+                       int width, int height, uint8_t *target);
 
 /// Weighted sums along one side of a picture. Sum number i takes `counts[i]` neighbours from
 /// `first[i]` on, with the weights from `weights[i·taps]` on, in units of 2⁻²²; what is left of its
