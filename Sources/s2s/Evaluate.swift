@@ -69,7 +69,12 @@ struct Evaluate: ParsableCommand {
     let output = try TextOutput(path: nil)
     let evaluation = LineEvaluation(
       choices: metrics, options: options, format: format, significance: significance)
+    let clock = ContinuousClock()
+    let began = clock.now
     try evaluation.run(lines, to: output)
+    if input.work.timing, !input.model.isGiven {
+      remark(timing(lines: lines.systems.reduce(0) { $0 + $1.lines.count }, clock.now - began))
+    }
     try output.close()
   }
 }
