@@ -29,7 +29,13 @@ public final class PackedWeights: @unchecked Sendable {
   private var parts: [Part] = []
 
   /// Packs the matrices of `weights` that products are made with.
-  public init(_ table: ParameterTable, weights: Tensor, for use: Use, workers: Workers) {
+  ///
+  /// - Parameter takesWeights: whether the caller gives the weights up: those that are only multiplied by are
+  ///   then kept in packed form alone, and `repack` must not be called.
+  public init(
+    _ table: ParameterTable, weights: Tensor, for use: Use, workers: Workers,
+    takesWeights: Bool = false
+  ) {
     self.weights = weights
     forward = Array(repeating: nil, count: table.parameters.count)
     backward = forward
@@ -43,7 +49,14 @@ public final class PackedWeights: @unchecked Sendable {
         parts.append(Part(parameter: parameter, matrix: plain, orientation: .plain))
       }
     }
-    repack(workers)
+    // One after the other, so that not all are there twice at any time.
+    for number in parts.indices {
+      pack([number], workers)
+      let parameter = parts[number].parameter
+      if takesWeights, use == .inference, parameter.use == .multiplied {
+        parameter.cut(from: weights).discard()
+      }
+    }
   }
 
   /// Numbers held.
@@ -52,8 +65,10 @@ public final class PackedWeights: @unchecked Sendable {
   }
 
   /// Follows a change of the weights.
-  public func repack(_ workers: Workers) {
-    let jobs = parts.indices.flatMap { number in
+  public func repack(_ workers: Workers) { pack(Array(parts.indices), workers) }
+
+  private func pack(_ numbers: [Int], _ workers: Workers) {
+    let jobs = numbers.flatMap { number in
       let panels = parts[number].matrix.panels
       return stride(from: 0, to: panels, by: Self.panelsAtOnce).map {
         (number, $0..<min($0 + Self.panelsAtOnce, panels))

@@ -15,15 +15,17 @@ public struct Parameter: Sendable, Equatable {
   public var count: Int { rows * columns }
   public var shape: Shape { Shape(rows, columns) }
   /// Whether products are made with it; vectors are added or scaled by.
-  package var isMultiplied: Bool { rows > 1 && use == .multiplied }
+  package var isMultiplied: Bool { rows > 1 && use != .lookedUp }
 }
 
 /// What a network does with a parameter.
 public enum ParameterUse: Sendable, Equatable {
-  /// It is a factor of products, and perhaps a table as well.
+  /// It is a factor of products.
   case multiplied
-  /// It is a table of vectors alone.
+  /// It is a table of vectors.
   case lookedUp
+  /// It is a table of vectors that is the output layer too.
+  case tied
 }
 
 /// How a weight matrix is filled before training.

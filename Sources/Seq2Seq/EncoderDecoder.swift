@@ -36,8 +36,7 @@ public struct EncoderDecoder: Sendable {
     func embedding(_ name: String, _ rows: Int) -> Parameter {
       table.declare(
         name, rows: rows, columns: config.embeddingSize, .normal(deviation),
-        // A tied table is the output layer too.
-        use: config.tying == .none || name.hasPrefix("encoder") ? .lookedUp : .multiplied)
+        use: config.tying == .none || name.hasPrefix("encoder") ? .lookedUp : .tied)
     }
     let source: Parameter
     let target: Parameter

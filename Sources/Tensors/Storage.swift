@@ -47,6 +47,17 @@ final class Storage: @unchecked Sendable {
     mappedBytes = 0
   }
 
+  /// Gives whole pages of a stretch back to the system, if the system gave them; they are zeros if they are
+  /// read again.
+  func discard(from first: UnsafeMutablePointer<Float>, count: Int) {
+    guard mappedBytes > 0 else { return }
+    let page = UInt(getpagesize())
+    let start = (UInt(bitPattern: first) + page - 1) / page * page
+    let end = UInt(bitPattern: first + count) / page * page
+    guard start < end else { return }
+    madvise(UnsafeMutableRawPointer(bitPattern: start), Int(end - start), MADV_DONTNEED)
+  }
+
   deinit {
     if mappedBytes > 0 {
       munmap(base, mappedBytes)

@@ -72,6 +72,10 @@ public struct Tensor: @unchecked Sendable {
     return Tensor(rows: rows, columns: columns, base: base + offset, storage: storage)
   }
 
+  /// Gives up the numbers, and with them the memory where it can be given back: they are undefined from
+  /// then on.
+  package func discard() { storage.discard(from: base, count: count) }
+
   /// Whether both start at the same address with the same width.
   package func isSame(as other: Tensor) -> Bool { base == other.base && columns == other.columns }
 

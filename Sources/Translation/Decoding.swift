@@ -10,10 +10,15 @@ final class EnsembleMember: Sendable {
   private let packed: PackedWeights
   private let idle = Mutex<[ScorerGraphs]>([])
 
-  init(network: EncoderDecoder, weights: Tensor, workers: Workers) {
+  /// - Parameter takesWeights: whether nobody else needs the weights any more, which saves memory.
+  init(
+    network: EncoderDecoder, weights: Tensor, workers: Workers, takesWeights: Bool = false
+  ) {
     self.network = network
     self.weights = weights
-    packed = PackedWeights(network.table, weights: weights, for: .inference, workers: workers)
+    packed = PackedWeights(
+      network.table, weights: weights, for: .inference, workers: workers,
+      takesWeights: takesWeights)
   }
 
   /// An inference graph of its own.

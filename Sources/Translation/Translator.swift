@@ -75,7 +75,8 @@ public final class Translator: Sendable {
     defaultOptions = Options(search: first.search)
     let workers = Workers(count: defaultOptions.threads)
     members = models.map {
-      EnsembleMember(network: $0.network, weights: $0.weights, workers: workers)
+      EnsembleMember(
+        network: $0.network, weights: $0.weights, workers: workers, takesWeights: true)
     }
     encoders = models.map { EncoderPool($0.sourceSubwords) }
     if let failure = matrixLibraryFailure() { throw ModelError(path: paths[0], failure) }

@@ -38,4 +38,30 @@ import Testing
     #expect(count(.inference) == weight.count)
     #expect(count(.training) == 2 * weight.count)
   }
+
+  /// Translating needs no second copy of what it only multiplies by.
+  @Test func takeOverWeightsThatAreOnlyMultipliedBy() {
+    var table = ParameterTable()
+    // Large enough to be memory that can be given back.
+    let matrix = table.declare("w", rows: 700, columns: 512, .normal(1))
+    let tied = table.declare("tied", rows: 700, columns: 512, .normal(1), use: .tied)
+    let looked = table.declare("table", rows: 700, columns: 512, .normal(1), use: .lookedUp)
+    let weights = table.initialWeights(seed: 2)
+    let x = Tensor(rows: 1, columns: 512, (0..<512).map { Float($0 % 7) })
+    let workers = Workers(count: 1)
+    let before = Graph(
+      weights: weights,
+      packed: PackedWeights(table, weights: weights, for: .inference, workers: workers))
+    let (product, tiedProduct) = (product(before, x, matrix), product(before, x, tied))
+    let rows = [tied, looked].map { before.lookup($0, [0, 350, 699]).value.values }
+    let after = Graph(
+      weights: weights,
+      packed: PackedWeights(
+        table, weights: weights, for: .inference, workers: workers, takesWeights: true))
+    #expect(self.product(after, x, matrix) == product)
+    #expect(self.product(after, x, tied) == tiedProduct)
+    #expect([tied, looked].map { after.lookup($0, [0, 350, 699]).value.values } == rows)
+    // Whole pages of the matrix are gone.
+    #expect(matrix.cut(from: weights)[350, 0] == 0)
+  }
 }
