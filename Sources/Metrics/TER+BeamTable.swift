@@ -48,13 +48,16 @@ struct BeamTable {
       turned = forward
     }
     for row in rows {
-      for index in [row.origin + row.lower - 1, row.origin + row.upper] {
-        forward[index] = Self.unreached
-        backward[index] = Self.unreached
-        turned[index] = Self.unreached
-      }
+      bar(row.origin + row.lower - 1)
+      bar(row.origin + row.upper)
     }
     for column in 0..<columns { forward[1 + column] = Int32(column) }
+  }
+
+  private mutating func bar(_ index: Int) {
+    forward[index] = Self.unreached
+    backward[index] = Self.unreached
+    turned[index] = Self.unreached
   }
 
   /// The distance of a hypothesis of as many words as were announced.

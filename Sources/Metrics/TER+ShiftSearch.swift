@@ -12,9 +12,9 @@ struct ShiftSearch {
 
     /// The words that change places, and how far they turn to the left in doing so.
     ///
-    /// A target inside the block or right behind it is meant to be counted behind it. sacreBLEU has
-    /// no such move and makes the best of the numbers, as does this: the block trades places with
-    /// as many of the words that follow, and with fewer at the end of the line.
+    /// A target inside the block or right behind it means no place of its own in sacreBLEU, which
+    /// makes of the numbers what this does: the block trades places with the `target - start` words
+    /// behind it, or with what the line still has of them.
     func turn(of count: Int) -> (range: Range<Int>, distance: Int) {
       if target < start { return (target..<start + length, start - target) }
       let end = target > start + length ? target : min(count, target + length)

@@ -7,7 +7,9 @@ package struct TokenizerTercom: Sendable, Equatable {
   package var normalized: Bool
   /// Drop the marks `.,?:;!"()`; with `asianSupport` those of Chinese and Japanese as well.
   package var removesPunctuation: Bool
+  /// Extends the two options above.
   package var asianSupport: Bool
+  /// Take no notice of case.
   package var lowercase: Bool
 
   package init(

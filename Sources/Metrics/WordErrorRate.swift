@@ -1,7 +1,7 @@
 /// Word and character error rate: the substitutions, deletions and insertions that make a
 /// hypothesis of a reference, in relation to the reference's length.
 ///
-/// The distance is Levenshtein's (1966), the measure that of speech recognition. Counts and
+/// The distance is Levenshtein's (1966); speech recognition is measured with it. Counts and
 /// alignments are those of jiwer 4, which takes one reference; of several the one with the fewest
 /// errors counts, the first of those, and the length is their mean, as for TER.
 ///
