@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Neural
 internal import Tensors
 
 /// A training run's state and buffers as one safetensors file.

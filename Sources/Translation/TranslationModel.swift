@@ -1,4 +1,5 @@
 internal import Foundation
+public import Neural
 public import Seq2Seq
 public import Tensors
 public import Tokenization

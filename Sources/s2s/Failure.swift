@@ -1,5 +1,6 @@
 import ArgumentParser
 import Metrics
+import Neural
 import Seq2Seq
 import Tokenization
 import Translation

@@ -1,5 +1,5 @@
 public import ArgumentParser
-public import Seq2Seq
+public import Neural
 import Translation
 
 struct ModelsAverage: ParsableCommand {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Seq2Seq
+import Neural
 import Translation
 
 struct ModelsConvert: ParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Neural
 import Seq2Seq
 import Tensors
 import Tokenization

@@ -1,5 +1,5 @@
 import Foundation
-import Seq2Seq
+import Neural
 import Tensors
 import Testing
 import Translation

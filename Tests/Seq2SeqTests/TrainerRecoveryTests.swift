@@ -1,4 +1,5 @@
 import Foundation
+import Neural
 import Seq2Seq
 import TestSupport
 import Testing

@@ -1,4 +1,3 @@
-public import Neural
 public import Tensors
 
 /// How the numbers of a model lie on disk.
