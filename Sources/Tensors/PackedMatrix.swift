@@ -80,6 +80,31 @@ public struct PackedMatrix: @unchecked Sendable {
       Int32(m), Int32(columns), Int32(depth), a.base, a.columns, buffer.base,
       accumulate ? 1 : 0, c.base, columns)
   }
+
+  /// Columns of a panel.
+  package var panelWidth: Int { kernels.panelWidth }
+
+  /// Some panels of C = A·B, or of C += A·B, with B this matrix; the numbers are those of the whole product.
+  ///
+  /// - Parameters:
+  ///   - a: [M, depth].
+  ///   - c: [M, any]; the first panel's columns begin at its column `column`. Where its columns end before
+  ///     those of the last panel, the rest is dropped; where they do not, the columns that fill up the
+  ///     last panel are written too.
+  package func multiply(
+    _ a: Tensor, panels range: Range<Int>, into c: Tensor, at column: Int, accumulate: Bool
+  ) {
+    let width = min(range.count * panelWidth, c.columns - column)
+    precondition(
+      a.columns == depth && a.rows == c.rows && range.upperBound <= panels
+        && width >= min(range.count * panelWidth, columns - range.lowerBound * panelWidth),
+      "\(a.shape) × panels \(range) of [\(depth), \(columns)] into \(c.shape) at \(column)")
+    guard a.rows > 0, width > 0 else { return }
+    kernels.pointer.pointee.multiply?(
+      Int32(a.rows), Int32(width), Int32(depth), a.base, a.columns,
+      buffer.base + range.lowerBound * panelWidth * depth, accumulate ? 1 : 0, c.base + column,
+      c.columns)
+  }
 }
 
 /// C = A·B, or C += A·B, with B packed.

@@ -85,3 +85,19 @@ func storeTail(
 ) {
   for lane in 0..<(count - index) { pointer[index + lane] = lanes[lane] }
 }
+
+/// Copies a few numbers, for which a call of the library would take longer than the copying.
+@inline(__always)
+func copyRun(
+  _ source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, count: Int
+) {
+  var index = 0
+  while index + laneCount <= count {
+    store(load(source, index), target, index)
+    index += laneCount
+  }
+  while index < count {
+    target[index] = source[index]
+    index += 1
+  }
+}

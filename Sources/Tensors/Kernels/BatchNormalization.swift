@@ -1,0 +1,174 @@
+/// Rows that are summed up in single precision before they go into a sum in double precision.
+private let runLength = 64
+
+/// Mean and variance (divided by the number of rows) of each column.
+///
+/// - Parameters:
+///   - x: [N, C], N ≥ 1.
+///   - mean: [1, C].
+///   - variance: [1, C].
+public func columnMoments(_ x: Tensor, mean: Tensor, variance: Tensor) {
+  precondition(x.rows > 0 && mean.count == x.columns && variance.count == x.columns)
+  // Sums are of differences from the first row, so that a mean far from zero does not drown the variance.
+  let sums = columnSums(rows: x.rows, columns: x.columns) { row, index in
+    let d = load(x.base + row * x.columns, index) - load(x.base, index)
+    return (d, d * d)
+  } single: { row, index in
+    let d = x.base[row * x.columns + index] - x.base[index]
+    return (d, d * d)
+  }
+  for column in 0..<x.columns {
+    let offset = sums.first[column] / Double(x.rows)
+    mean.base[column] = Float(Double(x.base[column]) + offset)
+    variance.base[column] = Float(
+      max(sums.second[column] / Double(x.rows) - offset * offset, 0))
+  }
+}
+
+/// y = x · scale + shift, column by column, limited to 0 … ceiling where there is one.
+///
+/// - Parameters:
+///   - x: [N, C].
+///   - scale: [1, C].
+///   - shift: [1, C].
+///   - y: [N, C], may be x.
+public func scaleColumns(
+  _ x: Tensor, by scale: Tensor, plus shift: Tensor, ceiling: Float?, into y: Tensor
+) {
+  let columns = x.columns
+  precondition(scale.count == columns && shift.count == columns && y.count == x.count)
+  let (zero, top) = (Lanes(repeating: 0), Lanes(repeating: ceiling ?? .infinity))
+  for row in 0..<x.rows {
+    let (source, target) = (x.base + row * columns, y.base + row * columns)
+    var index = 0
+    while index + laneCount <= columns {
+      var value = load(source, index) * load(scale.base, index) + load(shift.base, index)
+      if ceiling != nil {
+        value.replace(with: zero, where: value .< zero)
+        value.replace(with: top, where: value .> top)
+      }
+      store(value, target, index)
+      index += laneCount
+    }
+    while index < columns {
+      var value = source[index] * scale.base[index] + shift.base[index]
+      if let ceiling {
+        if value < 0 { value = 0 }
+        if value > ceiling { value = ceiling }
+      }
+      target[index] = value
+      index += 1
+    }
+  }
+}
+
+/// Sets dy to zero where a limit was reached (y is not strictly between 0 and the ceiling), in place.
+public func passGradient(_ dy: Tensor, withinLimits y: Tensor, ceiling: Float) {
+  precondition(dy.count == y.count)
+  let (zero, top) = (Lanes(repeating: 0), Lanes(repeating: ceiling))
+  var index = 0
+  while index + laneCount <= dy.count {
+    let value = load(y.base, index)
+    var gradient = load(dy.base, index)
+    gradient.replace(with: zero, where: value .<= zero)
+    gradient.replace(with: zero, where: value .>= top)
+    store(gradient, dy.base, index)
+    index += laneCount
+  }
+  while index < dy.count {
+    if y.base[index] <= 0 || y.base[index] >= ceiling { dy.base[index] = 0 }
+    index += 1
+  }
+}
+
+/// What the gradient of a normalisation is made of: by column, the sums of dy and of dy · (x − mean).
+public struct ColumnGradientSums: Sendable {
+  public let gradient: [Double]
+  public let deviation: [Double]
+}
+
+/// - Parameters:
+///   - dy: [N, C].
+///   - x: [N, C].
+///   - mean: [1, C].
+public func columnGradientSums(_ dy: Tensor, _ x: Tensor, mean: Tensor) -> ColumnGradientSums {
+  precondition(dy.count == x.count && mean.count == x.columns)
+  let columns = x.columns
+  let sums = columnSums(rows: x.rows, columns: columns) { row, index in
+    let d = load(dy.base + row * columns, index)
+    return (d, d * (load(x.base + row * columns, index) - load(mean.base, index)))
+  } single: { row, index in
+    let d = dy.base[row * columns + index]
+    return (d, d * (x.base[row * columns + index] - mean.base[index]))
+  }
+  return ColumnGradientSums(gradient: sums.first, deviation: sums.second)
+}
+
+/// dy = dy · scale + x · slope + shift, column by column, in place: the gradient before a normalisation.
+public func replaceByNormalizationGradient(
+  _ dy: Tensor, _ x: Tensor, scale: Tensor, slope: Tensor, shift: Tensor
+) {
+  let columns = x.columns
+  precondition(dy.count == x.count && scale.count == columns && slope.count == columns)
+  precondition(shift.count == columns)
+  for row in 0..<x.rows {
+    let (target, source) = (dy.base + row * columns, x.base + row * columns)
+    var index = 0
+    while index + laneCount <= columns {
+      let scaled = load(target, index) * load(scale.base, index)
+      store(
+        scaled + load(source, index) * load(slope.base, index) + load(shift.base, index), target,
+        index)
+      index += laneCount
+    }
+    while index < columns {
+      target[index] =
+        target[index] * scale.base[index] + source[index] * slope.base[index]
+        + shift.base[index]
+      index += 1
+    }
+  }
+}
+
+/// Two sums over all rows, column by column.
+///
+/// - Parameters:
+///   - lanes: both summands of a row and eight columns from an index on.
+///   - single: both summands of a row and a column.
+@inline(__always)
+private func columnSums(
+  rows: Int, columns: Int, _ lanes: (Int, Int) -> (Lanes, Lanes),
+  single: (Int, Int) -> (Float, Float)
+) -> (first: [Double], second: [Double]) {
+  var first = [Double](repeating: 0, count: columns)
+  var second = first
+  for start in stride(from: 0, to: rows, by: runLength) {
+    let end = min(start + runLength, rows)
+    var index = 0
+    while index + laneCount <= columns {
+      var (a, b) = (Lanes(repeating: 0), Lanes(repeating: 0))
+      for row in start..<end {
+        let summands = lanes(row, index)
+        a += summands.0
+        b += summands.1
+      }
+      for lane in 0..<laneCount {
+        first[index + lane] += Double(a[lane])
+        second[index + lane] += Double(b[lane])
+      }
+      index += laneCount
+    }
+    while index < columns {
+      var (a, b): (Float, Float) = (0, 0)
+      for row in start..<end {
+        let summands = single(row, index)
+        a += summands.0
+        b += summands.1
+      }
+      first[index] += Double(a)
+      second[index] += Double(b)
+      index += 1
+    }
+  }
+  return (first, second)
+}
