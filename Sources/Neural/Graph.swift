@@ -23,6 +23,8 @@ public final class Graph {
   /// Where inputs are packed for the gradients of weights, one after the other.
   private var packingRoom = Tensor(rows: 1, columns: 0)
   private(set) var unrolling: Unrolling?
+  /// Rows of inputs packed at once.
+  private static let packedRows = 2048
 
   /// - Parameters:
   ///   - weights: the flat buffer parameters are cut from.
@@ -79,12 +81,19 @@ public final class Graph {
   }
 
   /// dW += dyᵀ·x: what `product` means for the gradient of its weights.
+  ///
+  /// Rows are packed a few thousand at a time, which stay in the cache; each number of the result is one
+  /// chain of additions over all rows, however they are cut.
   func addWeightGradient(_ dy: Tensor, _ x: Tensor, to dWeight: Tensor) {
-    let room = PackedMatrix.room(depth: x.rows, columns: x.columns)
+    let depth = min(x.rows, Self.packedRows)
+    let room = PackedMatrix.room(depth: depth, columns: x.columns)
     if packingRoom.count < room { packingRoom = Tensor(rows: 1, columns: room + room / 16) }
-    let input = PackedMatrix(depth: x.rows, columns: x.columns, in: packingRoom)
-    input.pack(x, .plain, panels: 0..<input.panels)
-    multiply(dy, .transposed, input, into: dWeight, accumulate: true)
+    for start in stride(from: 0, to: x.rows, by: Self.packedRows) {
+      let rows = start..<min(start + Self.packedRows, x.rows)
+      let input = PackedMatrix(depth: rows.count, columns: x.columns, in: packingRoom)
+      input.pack(x.slice(rows), .plain, panels: 0..<input.panels)
+      multiply(dy.slice(rows), .transposed, input, into: dWeight, accumulate: true)
+    }
   }
 
   /// A new variable of unspecified value and zero gradient, [rows, columns]. Within `unroll` its rows

@@ -15,7 +15,7 @@ public struct Parameter: Sendable, Equatable {
   public var count: Int { rows * columns }
   public var shape: Shape { Shape(rows, columns) }
   /// Whether products are made with it; vectors are added or scaled by.
-  package var isMultiplied: Bool { rows > 1 && use != .lookedUp }
+  package var isMultiplied: Bool { rows > 1 && (use == .multiplied || use == .tied) }
 }
 
 /// What a network does with a parameter.
@@ -26,6 +26,8 @@ public enum ParameterUse: Sendable, Equatable {
   case lookedUp
   /// It is a table of vectors that is the output layer too.
   case tied
+  /// Its columns scale columns: a depthwise kernel, a row a tap.
+  case columnwise
 }
 
 /// How a weight matrix is filled before training.

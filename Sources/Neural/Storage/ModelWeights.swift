@@ -4,7 +4,8 @@ public import Tensors
 public enum WeightPrecision: String, Codable, Sendable, CaseIterable {
   case float32
   case float16
-  /// Matrices as 8-bit numbers with a scale a row, vectors as float32; a quarter of the size.
+  /// Matrices as 8-bit numbers with a scale a row, vectors and depthwise kernels as float32; a quarter of
+  /// the size.
   case int8
 
   var elementType: SafetensorsType { self == .float16 ? .f16 : .f32 }
@@ -18,13 +19,13 @@ public enum ModelWeights {
   ) throws {
     let entries = table.parameters.flatMap { parameter in
       let matrix = parameter.cut(from: weights)
-      if precision == .int8, parameter.rows > 1 {
+      if precision == .int8, parameter.isQuantizable {
         return SafetensorsEntry.quantized(name: parameter.name, tensor: matrix)
       }
       return [
         SafetensorsEntry(
           name: parameter.name, tensor: matrix,
-          as: parameter.rows > 1 ? precision.elementType : .f32)
+          as: parameter.isQuantizable ? precision.elementType : .f32)
       ]
     }
     try SafetensorsFile.write(entries, metadata: ["format": "s2s model"], to: path)
@@ -55,4 +56,10 @@ public enum ModelWeights {
     }
     return weights
   }
+}
+
+extension Parameter {
+  /// Whether it may be stored in fewer bits. A depthwise kernel has few numbers, and a column of it, not a
+  /// row, would want a scale of its own.
+  fileprivate var isQuantizable: Bool { rows > 1 && use != .columnwise }
 }
