@@ -20,6 +20,7 @@ let package = Package(
     .library(name: "Metrics", targets: ["Metrics"]),
     .library(name: "Tokenization", targets: ["Tokenization"]),
     .library(name: "Seq2Seq", targets: ["Seq2Seq"]),
+    .library(name: "ImageFeatures", targets: ["ImageFeatures"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -58,6 +59,9 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
+    .executableTarget(
+      name: "encoder-benchmark", dependencies: ["ImageFeatures", "Neural", "Tensors"],
+      path: "Benchmarks/Encoder", exclude: ["pytorch.py"], swiftSettings: settings),
     .target(
       name: "TestSupport", dependencies: ["Seq2Seq", "Neural", "Tensors"],
       path: "Tests/TestSupport", swiftSettings: settings),
