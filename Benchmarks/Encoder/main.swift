@@ -6,10 +6,10 @@ import Tensors
 /// Images a second of a convolutional encoder with weights drawn at random: forward with everything folded, or
 /// forward and backward as in training.
 ///
-/// usage: encoder-benchmark forward|training|layers BATCH THREADS [SECONDS] [CONFIG]
+/// usage: encoder-benchmark forward|training BATCH THREADS [SECONDS] [small|tiny]
 ///
-/// Prints one line: what, images/s (median, lowest, highest over passes), GFLOP/s of the median, and the
-/// share of what products of 2048 reach on as many threads in the same run.
+/// Prints one line: images/s by the clock (median, lowest and highest over passes), then by the processor time
+/// of all threads (on a machine with other work), and its share of what products of 2048 reach.
 struct Benchmark {
   let config: ConvolutionalConfig
   let batch: Int
@@ -26,45 +26,40 @@ struct Benchmark {
     return images
   }
 
-  /// Seconds of each call within the time given, after some to warm up.
-  private func times(_ body: () -> Void) -> [Double] {
-    let clock = ContinuousClock()
-    var times: [Double] = []
-    let begin = clock.now
-    while times.count < 5 || begin.duration(to: clock.now) < .seconds(seconds) {
-      let duration = clock.measure(body)
-      times.append(duration / .seconds(1))
+  /// Seconds by the clock and of processor time of each call within the time given, after two to warm up.
+  private func times(_ body: () -> Void) -> [Pass] {
+    var passes: [Pass] = []
+    let begin = ContinuousClock.now
+    while passes.count < 5 || begin.duration(to: .now) < .seconds(seconds) {
+      passes.append(Pass(of: body))
     }
-    return times.dropFirst(2).sorted()
+    return Array(passes.dropFirst(2))
   }
 
-  private func report(_ name: String, _ times: [Double], operations: Int) {
-    func rate(_ time: Double) -> String { String(format: "%.1f", Double(batch) / time) }
-    let median = times[times.count / 2]
-    let speed = Double(batch * operations) / median / 1e9
+  private func report(_ name: String, _ passes: [Pass], operations: Int) {
+    func text(_ number: Double) -> String { String(format: "%.1f", number) }
+    let rates = passes.map { Double(batch) / $0.seconds }.sorted()
+    let own = passes.map { Double(batch) / $0.processorSeconds }.sorted()[passes.count / 2]
+    let speed = own * Double(operations) / 1e9
+    let peak = peak
     print(
-      "\(name) batch \(batch) threads \(threads): \(rate(median)) images/s",
-      "(\(rate(times[times.count - 1]))–\(rate(times[0])), \(times.count) passes),",
-      String(format: "%.1f ms,", median * 1e3), String(format: "%.1f GFLOP/s,", speed),
-      String(format: "%.0f %% of %.0f", 100 * speed / peak, peak))
+      "\(name) batch \(batch) threads \(threads): \(text(rates[rates.count / 2])) images/s",
+      "(\(text(rates[0]))–\(text(rates[rates.count - 1])), \(passes.count) passes);",
+      "\(text(own)) images a processor second, \(text(speed)) GFLOP,",
+      "\(text(100 * speed / peak)) % of \(text(peak))")
   }
 
-  /// GFLOP/s of large products, one on each thread.
+  /// GFLOP a processor second of large products.
   private var peak: Double {
     let side = 2048
     let a = Tensor(rows: side, columns: side)
     fill(a, with: 0.5)
     let matrix = PackedMatrix(depth: side, columns: side)
     matrix.pack(a, .plain, panels: 0..<matrix.panels)
-    let results = (0..<threads).map { _ in Tensor(rows: side, columns: side) }
-    let workers = Workers(count: threads)
-    let best =
-      (0..<5).map { _ in
-        ContinuousClock().measure {
-          workers.run(threads) { multiply(a, .plain, matrix, into: results[$0]) }
-        }
-      }.min() ?? .seconds(1)
-    return 2 * Double(threads) * Double(side * side * side) / (best / .seconds(1)) / 1e9
+    let result = Tensor(rows: side, columns: side)
+    let passes = (0..<5).map { _ in Pass(of: { multiply(a, .plain, matrix, into: result) }) }
+    let times = passes.map(\.processorSeconds).sorted()
+    return 2 * Double(side * side * side) / times[2] / 1e9
   }
 
   func forward() {
@@ -107,7 +102,26 @@ struct Benchmark {
     // Backward multiplies twice where forward does once.
     report("training", times, operations: 6 * config.multiplyAdds)
     let numbers = pieces.reduce(0) { $0 + $1.graph.workspaceCapacity }
-    print("training memory: \(numbers * 4 / batch >> 20) MiB an image")
+    print("training memory: \(numbers * 4 / batch / (1 << 20)) MiB an image")
+  }
+}
+
+/// What a pass took.
+struct Pass {
+  let seconds: Double
+  /// Of all threads; does not count what other programs took meanwhile.
+  let processorSeconds: Double
+
+  init(of body: () -> Void) {
+    let start = Self.processorTime()
+    seconds = ContinuousClock().measure(body) / .seconds(1)
+    processorSeconds = Self.processorTime() - start
+  }
+
+  private static func processorTime() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
   }
 }
 

@@ -78,15 +78,16 @@ def folded():
 
 
 def rate(step, batch, seconds):
-    """Images a second at the median pass."""
+    """Images a second at the median pass, by the clock and by the processor time of all threads."""
     for _ in range(2):
         step()
-    times, begin = [], time.perf_counter()
+    times, own, begin = [], [], time.perf_counter()
     while len(times) < 3 or time.perf_counter() - begin < seconds:
-        start = time.perf_counter()
+        start, processor = time.perf_counter(), time.process_time()
         step()
         times.append(time.perf_counter() - start)
-    return batch / statistics.median(times)
+        own.append(time.process_time() - processor)
+    return batch / statistics.median(times), batch / statistics.median(own)
 
 
 def forward(model, batch, last):
@@ -117,7 +118,8 @@ def ours(binary, kind, batch, threads, seconds):
     text = subprocess.run([binary, kind, str(batch), str(threads), str(seconds)],
                           check=True, capture_output=True, text=True).stdout
     print("   ", text.splitlines()[0], flush=True)
-    return float(re.search(r"([\d.]+) images/s", text).group(1))
+    return tuple(float(re.search(rf"([\d.]+) images{unit}", text).group(1))
+                 for unit in ("/s", " a processor second"))
 
 
 def compare(name, contenders, rounds):
@@ -127,12 +129,14 @@ def compare(name, contenders, rounds):
             found[key].append(run())
             time.sleep(0.3)  # PyTorch's threads spin for a while after their last work
     print(name)
-    for key, values in found.items():
-        print(f"  {key}: {statistics.median(values):.1f} ({min(values):.1f}–{max(values):.1f}) images/s")
-    ratios = [o / max(found[k][i] for k in found if k != "ours")
-              for i, o in enumerate(found["ours"])]
-    print(f"  ours against the fastest other: {statistics.median(ratios):.2f} "
-          f"({min(ratios):.2f}–{max(ratios):.2f})", flush=True)
+    for number, unit in enumerate(("images/s", "images a processor second")):
+        values = {key: [pair[number] for pair in pairs] for key, pairs in found.items()}
+        for key, rates in values.items():
+            print(f"  {key}: {statistics.median(rates):.1f} ({min(rates):.1f}–{max(rates):.1f}) {unit}")
+        ratios = [own / max(values[key][i] for key in values if key != "ours")
+                  for i, own in enumerate(values["ours"])]
+        print(f"  ours against the fastest other: {statistics.median(ratios):.2f} "
+              f"({min(ratios):.2f}–{max(ratios):.2f})", flush=True)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,8 @@ public final class Graph {
   /// Where inputs are packed for the gradients of weights, one after the other.
   private var packingRoom = Tensor(rows: 1, columns: 0)
   private(set) var unrolling: Unrolling?
+  /// Numbers of a product's factor in a stretch, 256 KB.
+  private static let stretchNumbers = 1 << 16
   /// Rows of inputs packed at once.
   private static let packedRows = 2048
 
@@ -64,7 +66,10 @@ public final class Graph {
     _ x: Tensor, with weight: Parameter, into y: Tensor, accumulate: Bool = false
   ) {
     if let matrix = packed?.forward(weight) {
-      multiply(x, .plain, matrix, into: y, accumulate: accumulate)
+      forEachStretch(of: x) { rows in
+        multiply(
+          x.slice(rows), .plain, matrix, into: y.slice(rows), accumulate: accumulate)
+      }
     } else {
       multiply(
         x, .plain, weight.cut(from: weights), .transposed, into: y, accumulate: accumulate)
@@ -74,9 +79,20 @@ public final class Graph {
   /// dx += dy·W: what `product` means for the gradient of its input.
   func addProduct(_ dy: Tensor, with weight: Parameter, to dx: Tensor) {
     if let matrix = packed?.backward(weight) {
-      multiply(dy, .plain, matrix, into: dx, accumulate: true)
+      forEachStretch(of: dy) { rows in
+        multiply(dy.slice(rows), .plain, matrix, into: dx.slice(rows), accumulate: true)
+      }
     } else {
       multiply(dy, .plain, weight.cut(from: weights), .plain, into: dx, accumulate: true)
+    }
+  }
+
+  /// Hands over the rows of a product's factor in stretches that stay in the cache while one panel of the
+  /// packed factor after the other passes: feature maps are far longer. Results do not depend on it.
+  private func forEachStretch(of x: Tensor, _ body: (Range<Int>) -> Void) {
+    let length = max(256, Self.stretchNumbers / max(x.columns, 1))
+    for start in stride(from: 0, to: x.rows, by: length) {
+      body(start..<min(start + length, x.rows))
     }
   }
 

@@ -28,7 +28,7 @@ import Testing
       scaleColumns(x, by: scale, plus: shift, ceiling: ceiling, into: y)
       let dy = randomTensor(rows: 4, columns: width, seed: 4)
       let passed = dy.copied
-      if let ceiling { passGradient(passed, withinLimits: y, ceiling: ceiling) }
+      _ = columnGradientSums(passed, x, mean: shift, output: y, ceiling: ceiling)
       for row in 0..<4 {
         for column in 0..<width {
           let whole = x[row, column] * scale[0, column] + shift[0, column]
@@ -54,7 +54,10 @@ import Testing
     let x = randomTensor(rows: 130, columns: width, seed: 1)
     let dy = randomTensor(rows: 130, columns: width, seed: 2)
     let vectors = (0..<4).map { randomTensor(rows: 1, columns: width, seed: UInt64(3 + $0)) }
-    let sums = columnGradientSums(dy, x, mean: vectors[0])
+    let y = randomTensor(rows: 130, columns: width, seed: 9)
+    let limited = dy.copied
+    let limitedSums = columnGradientSums(limited, x, mean: vectors[0], output: y, ceiling: 1)
+    let sums = columnGradientSums(dy, x, mean: vectors[0], output: y, ceiling: nil)
     let result = dy.copied
     replaceByNormalizationGradient(
       result, x, scale: vectors[1], slope: vectors[2], shift: vectors[3])
@@ -68,6 +71,8 @@ import Testing
           + vectors[3][0, column]
         #expect(abs(result[row, column] - expected) < 1e-5)
       }
+      let passed = (0..<130).map { Double(limited[$0, column]) }
+      #expect(abs(limitedSums.gradient[column] - passed.reduce(0, +)) < 1e-4)
       #expect(abs(sums.gradient[column] - gradient) < 1e-4)
       #expect(abs(sums.deviation[column] - deviation) < 1e-4)
     }

@@ -41,8 +41,8 @@ extension Graph {
     let y = Variable(value: value, gradient: x.gradient)
     record { [self] in
       guard let dy = y.gradient else { return }
-      if let ceiling { passGradient(dy, withinLimits: y.value, ceiling: ceiling) }
-      let sums = columnGradientSums(dy, x.value, mean: mean)
+      let sums = columnGradientSums(
+        dy, x.value, mean: mean, output: y.value, ceiling: ceiling)
       let (slope, constant) = (
         scratch(rows: 1, columns: columns), scratch(rows: 1, columns: columns)
       )

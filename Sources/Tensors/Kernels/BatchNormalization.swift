@@ -62,44 +62,38 @@ public func scaleColumns(
   }
 }
 
-/// Sets dy to zero where a limit was reached (y is not strictly between 0 and the ceiling), in place.
-public func passGradient(_ dy: Tensor, withinLimits y: Tensor, ceiling: Float) {
-  precondition(dy.count == y.count)
-  let (zero, top) = (Lanes(repeating: 0), Lanes(repeating: ceiling))
-  var index = 0
-  while index + laneCount <= dy.count {
-    let value = load(y.base, index)
-    var gradient = load(dy.base, index)
-    gradient.replace(with: zero, where: value .<= zero)
-    gradient.replace(with: zero, where: value .>= top)
-    store(gradient, dy.base, index)
-    index += laneCount
-  }
-  while index < dy.count {
-    if y.base[index] <= 0 || y.base[index] >= ceiling { dy.base[index] = 0 }
-    index += 1
-  }
-}
-
 /// What the gradient of a normalisation is made of: by column, the sums of dy and of dy · (x − mean).
 public struct ColumnGradientSums: Sendable {
   public let gradient: [Double]
   public let deviation: [Double]
 }
 
+/// Sets dy to zero where a limit was reached (y is not strictly between 0 and the ceiling), and sums it up.
+///
 /// - Parameters:
-///   - dy: [N, C].
-///   - x: [N, C].
+///   - dy: [N, C], changed in place where there is a ceiling.
+///   - x: [N, C], what was normalised.
 ///   - mean: [1, C].
-public func columnGradientSums(_ dy: Tensor, _ x: Tensor, mean: Tensor) -> ColumnGradientSums {
-  precondition(dy.count == x.count && mean.count == x.columns)
+///   - y: [N, C], the result; read only where there is a ceiling.
+public func columnGradientSums(
+  _ dy: Tensor, _ x: Tensor, mean: Tensor, output y: Tensor, ceiling: Float?
+) -> ColumnGradientSums {
+  precondition(dy.count == x.count && mean.count == x.columns && y.count == x.count)
   let columns = x.columns
+  let (zero, top) = (Lanes(repeating: 0), Lanes(repeating: ceiling ?? .infinity))
   let sums = columnSums(rows: x.rows, columns: columns) { row, index in
-    let d = load(dy.base + row * columns, index)
-    return (d, d * (load(x.base + row * columns, index) - load(mean.base, index)))
+    let place = row * columns + index
+    var d = load(dy.base, place)
+    if ceiling != nil {
+      let value = load(y.base, place)
+      d.replace(with: zero, where: (value .<= zero) .| (value .>= top))
+      store(d, dy.base, place)
+    }
+    return (d, d * (load(x.base, place) - load(mean.base, index)))
   } single: { row, index in
-    let d = dy.base[row * columns + index]
-    return (d, d * (x.base[row * columns + index] - mean.base[index]))
+    let place = row * columns + index
+    if let ceiling, y.base[place] <= 0 || y.base[place] >= ceiling { dy.base[place] = 0 }
+    return (dy.base[place], dy.base[place] * (x.base[place] - mean.base[index]))
   }
   return ColumnGradientSums(gradient: sums.first, deviation: sums.second)
 }
@@ -144,7 +138,28 @@ private func columnSums(
   var second = first
   for start in stride(from: 0, to: rows, by: runLength) {
     let end = min(start + runLength, rows)
+    func add(_ a: Lanes, _ b: Lanes, at index: Int) {
+      for lane in 0..<laneCount {
+        first[index + lane] += Double(a[lane])
+        second[index + lane] += Double(b[lane])
+      }
+    }
     var index = 0
+    // Two vectors at a time: the additions of one would wait for each other.
+    while index + 2 * laneCount <= columns {
+      var (a, b) = (Lanes(repeating: 0), Lanes(repeating: 0))
+      var (c, d) = (a, b)
+      for row in start..<end {
+        let (left, right) = (lanes(row, index), lanes(row, index + laneCount))
+        a += left.0
+        b += left.1
+        c += right.0
+        d += right.1
+      }
+      add(a, b, at: index)
+      add(c, d, at: index + laneCount)
+      index += 2 * laneCount
+    }
     while index + laneCount <= columns {
       var (a, b) = (Lanes(repeating: 0), Lanes(repeating: 0))
       for row in start..<end {
@@ -152,10 +167,7 @@ private func columnSums(
         a += summands.0
         b += summands.1
       }
-      for lane in 0..<laneCount {
-        first[index + lane] += Double(a[lane])
-        second[index + lane] += Double(b[lane])
-      }
+      add(a, b, at: index)
       index += laneCount
     }
     while index < columns {
