@@ -3,13 +3,14 @@ import ImageFeatures
 import Neural
 import Tensors
 
-/// Images a second of a convolutional encoder with weights drawn at random: forward with everything folded, or
-/// forward and backward as in training.
+/// Images a second of a convolutional encoder with weights drawn at random: forward with everything
+/// folded, or forward and backward as in training.
 ///
 /// usage: encoder-benchmark forward|training BATCH THREADS [SECONDS] [small|tiny]
 ///
-/// Prints one line: images/s by the clock (median, lowest and highest over passes), then by the processor time
-/// of all threads (on a machine with other work), and its share of what products of 2048 reach.
+/// Prints one line: images/s by the clock (median, lowest and highest over passes), then by the
+/// processor time of all threads (on a machine with other work), and its share of what products of
+/// 2048 reach.
 struct Benchmark {
   let config: ConvolutionalConfig
   let batch: Int
@@ -26,7 +27,8 @@ struct Benchmark {
     return images
   }
 
-  /// Seconds by the clock and of processor time of each call within the time given, after two to warm up.
+  /// Seconds by the clock and of processor time of each call within the time given, after two to
+  /// warm up.
   private func times(_ body: () -> Void) -> [Pass] {
     var passes: [Pass] = []
     let begin = ContinuousClock.now

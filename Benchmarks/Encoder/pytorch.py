@@ -162,8 +162,10 @@ if __name__ == "__main__":
                 contenders["ours"] = lambda: ours(binary, "forward", batch, threads, seconds)
                 compare(f"forward, batch {batch}, {threads} threads", contenders, rounds)
     if "training" in kinds:
-        batch = 16
-        contenders = {"PyTorch as written": torch_rate(training(batch, False), batch, 2),
-                      "PyTorch channels last": torch_rate(training(batch, True), batch, 2),
-                      "ours": lambda: ours(binary, "training", batch, 2, seconds)}
-        compare(f"training, batch {batch}, 2 threads", contenders, rounds)
+        batch = 8
+        steps = {"as written": training(batch, False), "channels last": training(batch, True)}
+        for threads in (1, 2):
+            contenders = {f"PyTorch {key}": torch_rate(step, batch, threads)
+                          for key, step in steps.items()}
+            contenders["ours"] = lambda: ours(binary, "training", batch, threads, seconds)
+            compare(f"training, batch {batch}, {threads} threads", contenders, rounds)

@@ -128,7 +128,8 @@ extension ConvolutionalConfig {
   /// Turns pixels into input.
   ///
   /// - Parameters:
-  ///   - pixels: red, green and blue of 0…255, [inputSize · inputSize · 3], row by row from the top.
+  ///   - pixels: red, green and blue of 0…255, [inputSize · inputSize · 3], row by row from the
+  ///     top.
   ///   - images: [B · inputSize · inputSize, 3].
   ///   - number: which of the images, from 0.
   public func setImage(_ pixels: Span<UInt8>, into images: Tensor, number: Int) {

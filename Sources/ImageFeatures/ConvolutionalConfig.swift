@@ -76,8 +76,9 @@ extension ConvolutionalConfig {
       inputChannels: input, outputChannels: output)
   }
 
-  /// EfficientNet-Lite0 (github.com/tensorflow/tpu, models/official/efficientnet/lite, 2020):
-  /// 385 million multiply-adds an image, 4.65 million weights with its classifier of ImageNet's 1000 classes.
+  /// EfficientNet-Lite0 (github.com/tensorflow/tpu, models/official/efficientnet/lite, 2020): 385
+  /// million multiply-adds an image, 4.65 million weights with its classifier of ImageNet's 1000
+  /// classes.
   public static let efficientNetLite0 = ConvolutionalConfig(
     stemChannels: 32,
     stages: [
@@ -86,8 +87,8 @@ extension ConvolutionalConfig {
       stage(1, 3, 1, 6, 192, 320),
     ], headChannels: 1280, classes: 1000)
 
-  /// For training from scratch on some thousand images: 131 million multiply-adds, 0.63 million weights; a
-  /// third of Lite0's arithmetic and a fifth of the weights of its convolutions.
+  /// For training from scratch on some thousand images: 131 million multiply-adds, 0.63 million
+  /// weights; a third of Lite0's arithmetic and a fifth of the weights of its convolutions.
   public static let small = ConvolutionalConfig(
     stemChannels: 16,
     stages: [

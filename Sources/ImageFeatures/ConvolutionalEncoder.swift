@@ -3,11 +3,12 @@ public import Tensors
 
 /// Turns images into grids of features: stem, inverted-residual blocks, head.
 ///
-/// This is the network as it is trained, on a graph. For encoding alone `folded` makes the same network
-/// with its normalisations folded into the weights, which is several times faster.
+/// This is the network as it is trained, on a graph. For encoding alone `folded` makes the same
+/// network with its normalisations folded into the weights, which is faster and takes little
+/// memory.
 ///
-/// Running means and variances of the normalisations are no parameters, as no gradient moves them; they
-/// lie in a buffer of their own, cut by `statistics`.
+/// Running means and variances of the normalisations are no parameters, as no gradient moves them;
+/// they lie in a buffer of their own, cut by `statistics`.
 public struct ConvolutionalEncoder: Sendable {
   /// Means and variances to normalise by.
   public enum Statistics: Sendable {
@@ -35,8 +36,9 @@ public struct ConvolutionalEncoder: Sendable {
   let head: NormalizedLayer?
   let classifier: Classifier?
 
-  /// Declares the parameters NAME.stem, NAME.block0.expand, NAME.block0.depthwise, NAME.block0.project, …,
-  /// NAME.head, each with `.weight`, `.gain` and `.shift`, and NAME.classifier with `.weight` and `.bias`.
+  /// Declares the parameters NAME.stem, NAME.block0.expand, NAME.block0.depthwise,
+  /// NAME.block0.project, …, NAME.head, each with `.weight`, `.gain` and `.shift`, and
+  /// NAME.classifier with `.weight` and `.bias`.
   ///
   /// - Parameter config: must be valid.
   public init(
@@ -86,11 +88,11 @@ public struct ConvolutionalEncoder: Sendable {
   /// Features of images.
   ///
   /// - Parameters:
-  ///   - images: [B · inputSize · inputSize, 3], normalised (see `ConvolutionalConfig.setImage`); other
-  ///     sizes of at least 8 pixels do as well.
+  ///   - images: [B · inputSize · inputSize, 3], normalised (see `ConvolutionalConfig.setImage`);
+  ///     other sizes of at least 8 pixels do as well.
   ///   - grid: the images' places.
-  ///   - dropRate: in training, the probability that the last block's branch is left out; that of the
-  ///     others rises to it from zero (Huang et al. 2016).
+  ///   - dropRate: in training, the probability that the last block's branch is left out; that of
+  ///     the others rises to it from zero (Huang et al. 2016).
   public func encode(
     _ images: Variable, grid: Grid, statistics: Statistics, dropRate: Float = 0, on graph: Graph
   ) -> Features {

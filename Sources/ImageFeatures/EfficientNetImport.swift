@@ -3,8 +3,9 @@ public import Tensors
 
 extension ConvolutionalEncoder {
   /// Takes over weights of an EfficientNet-Lite as PyTorch code of that network names them:
-  /// `_conv_stem`, `_blocks.0._expand_conv`, …, `_conv_head`, `_fc`, their normalisations `_bn0` to `_bn2`.
-  /// A classifier in the file is left out where this encoder has none. Nothing is changed where it throws.
+  /// `_conv_stem`, `_blocks.0._expand_conv`, …, `_conv_head`, `_fc`, their normalisations `_bn0` to
+  /// `_bn2`. A classifier in the file is left out where this encoder has none. Nothing is changed
+  /// where it throws.
   ///
   /// - Parameters:
   ///   - weights: cut by the table the encoder was declared in.

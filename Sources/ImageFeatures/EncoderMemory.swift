@@ -1,7 +1,7 @@
 internal import Tensors
 
-/// How an encoder's work is cut so that what is in hand stays in a core's cache. The cut depends on the
-/// configuration alone.
+/// How an encoder's work is cut so that what is in hand stays in a core's cache. The cut depends on
+/// the configuration alone.
 struct EncoderPlan: Sendable {
   struct Step: Sendable {
     /// Places of one image before and after the block.

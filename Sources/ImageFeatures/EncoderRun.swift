@@ -1,8 +1,8 @@
 internal import Neural
 internal import Tensors
 
-/// One thread's part in the way of some images through a folded encoder. All members of its team run the
-/// same stages, and share the jobs of each.
+/// One thread's part in the way of some images through a folded encoder. All members of its team
+/// run the same stages, and share the jobs of each.
 struct EncoderRun {
   private let encoder: FoldedEncoder
   private let images: Tensor
@@ -91,7 +91,8 @@ struct EncoderRun {
   ) {
     let hidden = memory.hidden.cut(at: 0, rows: y.rows, columns: block.shape.hiddenChannels)
     if let expand = block.expand {
-      // A panel of channels at a time: it is widened, and its window slides over it, while it is in the cache.
+      // A panel of channels at a time: it is widened, and its window slides over it, while it is in
+      // the cache.
       team.share(expand.matrix.panels * step.bands.count) { job in
         let (panel, number) = job.quotientAndRemainder(dividingBy: step.bands.count)
         widen(expand, block, step, panel: panel, rows: step.bands[number], x, hidden)

@@ -2,8 +2,8 @@ public import Neural
 internal import Synchronization
 public import Tensors
 
-/// A convolutional encoder for use alone: normalisations are folded into the weights, which are laid out for
-/// products, and an image's maps stay in the cache on their way through a block.
+/// A convolutional encoder for use alone: normalisations are folded into the weights, which are
+/// laid out for products, and an image's maps stay in the cache on their way through a block.
 ///
 /// Results do not depend on the number of threads nor on the other images of a batch, to the bit.
 public final class FoldedEncoder: Sendable {
@@ -67,13 +67,14 @@ public final class FoldedEncoder: Sendable {
     public fileprivate(set) var logits: Tensor?
   }
 
-  /// Images that one thread takes through the network together, so that the large weights of the late
-  /// layers are fetched less often.
+  /// Images that one thread takes through the network together, so that the large weights of the
+  /// late layers are fetched less often.
   private static let imagesAtOnce = 4
 
   /// Encodes images.
   ///
-  /// - Parameter images: [B · inputSize · inputSize, 3], normalised (see `ConvolutionalConfig.setImage`).
+  /// - Parameter images: [B · inputSize · inputSize, 3], normalised (see
+  ///   `ConvolutionalConfig.setImage`).
   public func encode(
     _ images: Tensor, _ wanted: Selection, workers: Workers = .init(count: 1)
   ) -> Encoding {

@@ -9,8 +9,8 @@ struct FoldedLayout: Sendable {
   }
 
   private(set) var table = ParameterTable()
-  /// In the order in which they come: stem, expansion (where there is one) and projection of each block,
-  /// head, classifier.
+  /// In the order in which they come: stem, expansion (where there is one) and projection of each
+  /// block, head, classifier.
   private(set) var products: [Layer] = []
   /// One a block.
   private(set) var depthwise: [Layer] = []
@@ -36,8 +36,8 @@ struct FoldedLayout: Sendable {
 }
 
 extension ConvolutionalConfig {
-  /// The table of a folded encoder's weights, image.stem.weight and .bias and so on; `ModelWeights` reads
-  /// and writes them.
+  /// The table of a folded encoder's weights, image.stem.weight and .bias and so on; `ModelWeights`
+  /// reads and writes them.
   public var foldedTable: ParameterTable { FoldedLayout(self).table }
 }
 

@@ -77,7 +77,8 @@ extension NormalizedLayer.Kind {
     }
   }
 
-  /// Declares a weight that keeps the variance of what it multiplies on the way back (He et al. 2015).
+  /// Declares a weight that keeps the variance of what it multiplies on the way back (He et al.
+  /// 2015).
   func declareWeight(_ name: String, in table: inout ParameterTable) -> Parameter {
     func deviation(_ fan: Int) -> Initializer { .normal((2 / Float(fan)).squareRoot()) }
     switch self {

@@ -23,10 +23,8 @@ public final class Graph {
   /// Where inputs are packed for the gradients of weights, one after the other.
   private var packingRoom = Tensor(rows: 1, columns: 0)
   private(set) var unrolling: Unrolling?
-  /// Numbers of a product's factor in a stretch, 256 KB.
-  private static let stretchNumbers = 1 << 16
-  /// Rows of inputs packed at once.
-  private static let packedRows = 2048
+  /// Rows of a product's factor that are taken at once.
+  private static let stretchRows = 2048
 
   /// - Parameters:
   ///   - weights: the flat buffer parameters are cut from.
@@ -87,25 +85,20 @@ public final class Graph {
     }
   }
 
-  /// Hands over the rows of a product's factor in stretches that stay in the cache while one panel of the
-  /// packed factor after the other passes: feature maps are far longer. Results do not depend on it.
+  /// Hands over the rows of a product's factor in stretches that stay in the cache: feature maps
+  /// have a hundred thousand rows. Each number of a product is one chain of additions, so results
+  /// do not depend on it.
   private func forEachStretch(of x: Tensor, _ body: (Range<Int>) -> Void) {
-    let length = max(256, Self.stretchNumbers / max(x.columns, 1))
-    for start in stride(from: 0, to: x.rows, by: length) {
-      body(start..<min(start + length, x.rows))
+    for start in stride(from: 0, to: x.rows, by: Self.stretchRows) {
+      body(start..<min(start + Self.stretchRows, x.rows))
     }
   }
 
   /// dW += dyᵀ·x: what `product` means for the gradient of its weights.
-  ///
-  /// Rows are packed a few thousand at a time, which stay in the cache; each number of the result is one
-  /// chain of additions over all rows, however they are cut.
   func addWeightGradient(_ dy: Tensor, _ x: Tensor, to dWeight: Tensor) {
-    let depth = min(x.rows, Self.packedRows)
-    let room = PackedMatrix.room(depth: depth, columns: x.columns)
+    let room = PackedMatrix.room(depth: min(x.rows, Self.stretchRows), columns: x.columns)
     if packingRoom.count < room { packingRoom = Tensor(rows: 1, columns: room + room / 16) }
-    for start in stride(from: 0, to: x.rows, by: Self.packedRows) {
-      let rows = start..<min(start + Self.packedRows, x.rows)
+    forEachStretch(of: x) { rows in
       let input = PackedMatrix(depth: rows.count, columns: x.columns, in: packingRoom)
       input.pack(x.slice(rows), .plain, panels: 0..<input.panels)
       multiply(dy.slice(rows), .transposed, input, into: dWeight, accumulate: true)

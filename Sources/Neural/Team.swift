@@ -8,12 +8,12 @@ internal import Synchronization
   internal import Darwin
 #endif
 
-/// A few threads that go through one computation together: each calls `share` for the same stages in the same
-/// order, and none begins a stage before all jobs of the one before are done.
+/// A few threads that go through one computation together: each calls `share` for the same stages
+/// in the same order, and none begins a stage before all jobs of the one before are done.
 ///
-/// For stages of microseconds, which beginning threads anew would drown. Members that wait spin and then
-/// yield, so a team must not be larger than the machine has cores to spare. Which member does which job
-/// must not matter to the result.
+/// For stages of microseconds, which beginning threads anew would drown. Members that wait spin and
+/// then yield, so a team must not be larger than the machine has cores to spare. Which member does
+/// which job must not matter to the result.
 package final class Team: Sendable {
   package let size: Int
   private let next = Atomic(0)

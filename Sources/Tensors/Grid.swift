@@ -1,6 +1,6 @@
-/// The places of a batch of feature maps. Maps lie as a matrix [rows, channels] whose row
-/// (b · height + y) · width + x holds the channels at place (y, x) of image b, so that a convolution
-/// of single places is a matrix product.
+/// The places of a batch of feature maps. Maps lie as a matrix [rows, channels] whose row (b ·
+/// height + y) · width + x holds the channels at place (y, x) of image b, so that a convolution of
+/// single places is a matrix product.
 public struct Grid: Sendable, Hashable {
   /// Images (B).
   public let batch: Int
@@ -27,9 +27,9 @@ public struct Grid: Sendable, Hashable {
   public func with(batch: Int) -> Grid { Grid(batch: batch, height: height, width: width) }
 }
 
-/// A square window that slides over maps, with zeros around them as TensorFlow's SAME padding has it:
-/// the result has ⌈extent / stride⌉ places, and where the zeros cannot be the same on both sides the
-/// last side has one more.
+/// A square window that slides over maps, with zeros around them as TensorFlow's SAME padding has
+/// it: the result has ⌈extent / stride⌉ places, and where the zeros cannot be the same on both
+/// sides the last side has one more.
 public struct Window: Sendable, Hashable {
   /// Side of the window, at most `largestKernel`.
   public let kernel: Int

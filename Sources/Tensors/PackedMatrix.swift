@@ -84,13 +84,14 @@ public struct PackedMatrix: @unchecked Sendable {
   /// Columns of a panel.
   package var panelWidth: Int { kernels.panelWidth }
 
-  /// Some panels of C = A·B, or of C += A·B, with B this matrix; the numbers are those of the whole product.
+  /// Some panels of C = A·B, or of C += A·B, with B this matrix; the numbers are those of the whole
+  /// product.
   ///
   /// - Parameters:
   ///   - a: [M, depth].
-  ///   - c: [M, any]; the first panel's columns begin at its column `column`. Where its columns end before
-  ///     those of the last panel, the rest is dropped; where they do not, the columns that fill up the
-  ///     last panel are written too.
+  ///   - c: [M, any]; the first panel's columns begin at its column `column`. Where its columns end
+  ///     before those of the last panel, the rest is dropped; where they do not, the columns that
+  ///     fill up the last panel are written too.
   package func multiply(
     _ a: Tensor, panels range: Range<Int>, into c: Tensor, at column: Int, accumulate: Bool
   ) {

@@ -43,7 +43,8 @@ struct RandomEncoder {
 @Suite struct ConvolutionalEncoderTests {
   typealias Stage = ConvolutionalConfig.Stage
 
-  /// Odd sizes everywhere, with and without a widening, both strides, a residual block, head and classifier.
+  /// Odd sizes everywhere, with and without a widening, both strides, a residual block, head and
+  /// classifier.
   static let odd = ConvolutionalConfig(
     inputSize: 21, stemChannels: 5,
     stages: [
@@ -146,7 +147,8 @@ struct RandomEncoder {
     random.encoder.follow([], running: random.statistics)
   }
 
-  /// From random weights to telling three kinds of pictures apart, by the encoder with everything folded.
+  /// From random weights to telling three kinds of pictures apart, by the encoder with everything
+  /// folded.
   @Test func learnsToTellPicturesApart() throws {
     var config = ConvolutionalConfig.tiny
     (config.inputSize, config.classes, config.normalizationMomentum) = (16, 3, 0.8)

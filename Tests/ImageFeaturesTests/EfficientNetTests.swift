@@ -9,9 +9,10 @@ private enum CheckFolders {
   static let images = ProcessInfo.processInfo.environment["S2S_CNN_IMAGES"]
 }
 
-/// EfficientNet-Lite0's weights and outputs, where somebody has them: S2S_CNN_WEIGHTS names the folder with
-/// `efficientnet_lite0.safetensors`, `expected-outputs.json` and `check.tsv`, S2S_CNN_IMAGES one with the
-/// check images as 227 × 227 × 3 bytes each, `0000.rgb` and so on (Tests/References/check_images.py).
+/// EfficientNet-Lite0's weights and outputs, where somebody has them: S2S_CNN_WEIGHTS names the
+/// folder with `efficientnet_lite0.safetensors`, `expected-outputs.json` and `check.tsv`,
+/// S2S_CNN_IMAGES one with the check images as 227 × 227 × 3 bytes each, `0000.rgb` and so on
+/// (Tests/References/check_images.py).
 @Suite(.enabled(if: CheckFolders.weights != nil && CheckFolders.images != nil))
 struct EfficientNetTests {
   private struct Expected: Decodable {
@@ -32,7 +33,8 @@ struct EfficientNetTests {
     return (encoder, buffer, statistics)
   }
 
-  /// The inner 224 × 224 of images of 227 × 227: a pixel less at the top and left, two at the bottom and right.
+  /// The inner 224 × 224 of images of 227 × 227: a pixel less at the top and left, two at the
+  /// bottom and right.
   private static func input(_ names: [String]) throws -> Tensor {
     let config = ConvolutionalConfig.efficientNetLite0
     let input = Tensor(rows: config.inputGrid(batch: names.count).rows, columns: 3)

@@ -13,7 +13,8 @@ import Testing
   init() {
     images = random.images(3)
     observed = random.encoder.initialStatistics()
-    // Between its limits ReLU6 has a slope everywhere: the limits themselves are checked where it is alone.
+    // Between its limits ReLU6 has a slope everywhere: the limits themselves are checked where it
+    // is alone.
     for parameter in random.table.parameters {
       let values = parameter.cut(from: random.weights)
       if parameter.name.hasSuffix(".gain") { scale(values, by: 0.4) }
@@ -72,8 +73,8 @@ import Testing
     }
   }
 
-  /// A normalisation takes off what the layer before it adds to all places alike, and nearly takes off what
-  /// multiplies them alike: those slopes are rounding, so only the others are looked at.
+  /// A normalisation takes off what the layer before it adds to all places alike, and nearly takes
+  /// off what multiplies them alike: those slopes are rounding, so only the others are looked at.
   @Test func withTheBatchsOwnStatistics() throws {
     try check(.batch(observed: observed), step: 5e-4) { $0 > 0.05 * $1 }
   }

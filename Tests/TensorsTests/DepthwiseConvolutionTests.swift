@@ -10,8 +10,9 @@ import Testing
     var testDescription: String { "\(height)×\(width)×\(channels), \(kernel)/\(stride)" }
   }
 
-  /// Channels below, at and above one and two vectors of every width; maps smaller than the window, as wide as
-  /// a tile of places, and wider; odd and even sides, which differ in where the zeros go.
+  /// Channels below, at and above one and two vectors of every width; maps smaller than the window,
+  /// as wide as a tile of places, and wider; odd and even sides, which differ in where the zeros
+  /// go.
   static let cases: [Case] = [
     (5, 9, 3), (1, 1, 5), (2, 1, 16), (7, 7, 40), (4, 6, 70), (14, 3, 33), (3, 19, 17), (8, 21, 9),
   ].flatMap { height, width, channels in
@@ -110,7 +111,8 @@ import Testing
     #expect(inputs.allSatisfy { $0 == inputs[0] })
   }
 
-  /// A band of rows and channels made from no more of the map than it needs is what the whole is there.
+  /// A band of rows and channels made from no more of the map than it needs is what the whole is
+  /// there.
   @Test(arguments: cases) func bandsMakeUpTheWhole(_ sizes: Case) {
     let (x, weights, _) = tensors(sizes)
     let (grid, window, channels) = (sizes.grid.with(batch: 1), sizes.window, sizes.channels)

@@ -40,7 +40,8 @@ import Testing
             patches[patch, column] == (isInside ? x[v * 9 + u, column % sizes.channels] : 0))
         }
       }
-      // The gradient is the transpose of a linear map: both sides of ⟨gather(x), p⟩ = ⟨x, scatter(p)⟩.
+      // The gradient is the transpose of a linear map: both sides of ⟨gather(x), p⟩ = ⟨x,
+      // scatter(p)⟩.
       let p = randomTensor(rows: patches.rows, columns: patches.columns, seed: 2)
       let dx = Tensor(rows: x.rows, columns: x.columns)
       scatterAddPatches(p, grid, window: window, rows: rows, to: dx)

@@ -2,19 +2,20 @@ public import Tensors
 
 /// Where a batch normalisation takes mean and variance from.
 public enum NormalizationMoments: Sendable {
-  /// From the batch itself, as in training. They are written to these, [1, C] each, for whoever follows
-  /// them with running means; the variance as an estimate for all data (divided by N − 1).
+  /// From the batch itself, as in training. They are written to these, [1, C] each, for whoever
+  /// follows them with running means; the variance as an estimate for all data (divided by N − 1).
   case batch(mean: Tensor, variance: Tensor)
   /// From elsewhere, [1, C] each: constants.
   case given(mean: Tensor, variance: Tensor)
 }
 
 extension Graph {
-  /// Each column of x with mean 0 and variance 1, times a gain, plus a shift (Ioffe & Szegedy 2015),
-  /// limited to 0 … ceiling where there is one (6: ReLU6, Krizhevsky 2010).
+  /// Each column of x with mean 0 and variance 1, times a gain, plus a shift (Ioffe & Szegedy
+  /// 2015), limited to 0 … ceiling where there is one (6: ReLU6, Krizhevsky 2010).
   ///
-  /// In training x is used up: its gradient's memory serves the result first, and is turned into the
-  /// gradient of x. What is made for a normalisation, such as a convolution's result, has no other use.
+  /// In training x is used up: its gradient's memory serves the result first, and is turned into
+  /// the gradient of x. What is made for a normalisation, such as a convolution's result, has no
+  /// other use.
   ///
   /// - Parameters:
   ///   - x: [N, C].

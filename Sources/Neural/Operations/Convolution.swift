@@ -1,9 +1,9 @@
 public import Tensors
 
 extension Graph {
-  /// A convolution of all channels: the product of what the window sees with the weights. Made for the
-  /// first layer, where a window holds few numbers; they are gathered image by image, and again for the
-  /// gradient.
+  /// A convolution of all channels: the product of what the window sees with the weights. Made for
+  /// the first layer, where a window holds few numbers; they are gathered image by image, and again
+  /// for the gradient.
   ///
   /// - Parameters:
   ///   - x: [grid.rows, C].

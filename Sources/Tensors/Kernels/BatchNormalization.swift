@@ -9,14 +9,9 @@ private let runLength = 64
 ///   - variance: [1, C].
 public func columnMoments(_ x: Tensor, mean: Tensor, variance: Tensor) {
   precondition(x.rows > 0 && mean.count == x.columns && variance.count == x.columns)
-  // Sums are of differences from the first row, so that a mean far from zero does not drown the variance.
-  let sums = columnSums(rows: x.rows, columns: x.columns) { row, index in
-    let d = load(x.base + row * x.columns, index) - load(x.base, index)
-    return (d, d * d)
-  } single: { row, index in
-    let d = x.base[row * x.columns + index] - x.base[index]
-    return (d, d * d)
-  }
+  // Sums are of differences from the first row, so that a mean far from zero does not drown the
+  // variance.
+  let sums = columnSums(rows: x.rows, columns: x.columns, Deviations(x: x.base, columns: x.columns))
   for column in 0..<x.columns {
     let offset = sums.first[column] / Double(x.rows)
     mean.base[column] = Float(Double(x.base[column]) + offset)
@@ -62,13 +57,15 @@ public func scaleColumns(
   }
 }
 
-/// What the gradient of a normalisation is made of: by column, the sums of dy and of dy · (x − mean).
+/// What the gradient of a normalisation is made of: by column, the sums of dy and of dy · (x −
+/// mean).
 public struct ColumnGradientSums: Sendable {
   public let gradient: [Double]
   public let deviation: [Double]
 }
 
-/// Sets dy to zero where a limit was reached (y is not strictly between 0 and the ceiling), and sums it up.
+/// Sets dy to zero where a limit was reached (y is not strictly between 0 and the ceiling), and
+/// sums it up.
 ///
 /// - Parameters:
 ///   - dy: [N, C], changed in place where there is a ceiling.
@@ -79,26 +76,15 @@ public func columnGradientSums(
   _ dy: Tensor, _ x: Tensor, mean: Tensor, output y: Tensor, ceiling: Float?
 ) -> ColumnGradientSums {
   precondition(dy.count == x.count && mean.count == x.columns && y.count == x.count)
-  let columns = x.columns
-  let (zero, top) = (Lanes(repeating: 0), Lanes(repeating: ceiling ?? .infinity))
-  let sums = columnSums(rows: x.rows, columns: columns) { row, index in
-    let place = row * columns + index
-    var d = load(dy.base, place)
-    if ceiling != nil {
-      let value = load(y.base, place)
-      d.replace(with: zero, where: (value .<= zero) .| (value .>= top))
-      store(d, dy.base, place)
-    }
-    return (d, d * (load(x.base, place) - load(mean.base, index)))
-  } single: { row, index in
-    let place = row * columns + index
-    if let ceiling, y.base[place] <= 0 || y.base[place] >= ceiling { dy.base[place] = 0 }
-    return (dy.base[place], dy.base[place] * (x.base[place] - mean.base[index]))
-  }
+  let sums = columnSums(
+    rows: x.rows, columns: x.columns,
+    LimitedGradients(
+      dy: dy.base, x: x.base, mean: mean.base, y: y.base, columns: x.columns, ceiling: ceiling))
   return ColumnGradientSums(gradient: sums.first, deviation: sums.second)
 }
 
-/// dy = dy · scale + x · slope + shift, column by column, in place: the gradient before a normalisation.
+/// dy = dy · scale + x · slope + shift, column by column, in place: the gradient before a
+/// normalisation.
 public func replaceByNormalizationGradient(
   _ dy: Tensor, _ x: Tensor, scale: Tensor, slope: Tensor, shift: Tensor
 ) {
@@ -124,15 +110,69 @@ public func replaceByNormalizationGradient(
   }
 }
 
-/// Two sums over all rows, column by column.
+/// What is summed up column by column; two numbers of each place.
 ///
-/// - Parameters:
-///   - lanes: both summands of a row and eight columns from an index on.
-///   - single: both summands of a row and a column.
+/// A protocol whose methods are always inlined, as closures that are called from several loops are
+/// not.
+private protocol ColumnSummands {
+  /// Of a row and eight columns from an index on.
+  func lanes(_ row: Int, _ index: Int) -> (Lanes, Lanes)
+  /// Of a row and a column.
+  func single(_ row: Int, _ index: Int) -> (Float, Float)
+}
+
+/// Differences from the first row, and their squares.
+private struct Deviations: ColumnSummands {
+  let x: UnsafeMutablePointer<Float>
+  let columns: Int
+
+  @inline(__always)
+  func lanes(_ row: Int, _ index: Int) -> (Lanes, Lanes) {
+    let d = load(x + row * columns, index) - load(x, index)
+    return (d, d * d)
+  }
+
+  @inline(__always)
+  func single(_ row: Int, _ index: Int) -> (Float, Float) {
+    let d = x[row * columns + index] - x[index]
+    return (d, d * d)
+  }
+}
+
+/// Gradients that pass a limit, written back where there is one, and their products with x − mean.
+private struct LimitedGradients: ColumnSummands {
+  let dy: UnsafeMutablePointer<Float>
+  let x: UnsafeMutablePointer<Float>
+  let mean: UnsafeMutablePointer<Float>
+  let y: UnsafeMutablePointer<Float>
+  let columns: Int
+  let ceiling: Float?
+
+  @inline(__always)
+  func lanes(_ row: Int, _ index: Int) -> (Lanes, Lanes) {
+    let place = row * columns + index
+    var d = load(dy, place)
+    if let ceiling {
+      let (value, zero) = (load(y, place), Lanes(repeating: 0))
+      d.replace(with: zero, where: value .<= zero)
+      d.replace(with: zero, where: value .>= Lanes(repeating: ceiling))
+      store(d, dy, place)
+    }
+    return (d, d * (load(x, place) - load(mean, index)))
+  }
+
+  @inline(__always)
+  func single(_ row: Int, _ index: Int) -> (Float, Float) {
+    let place = row * columns + index
+    if let ceiling, y[place] <= 0 || y[place] >= ceiling { dy[place] = 0 }
+    return (dy[place], dy[place] * (x[place] - mean[index]))
+  }
+}
+
+/// Two sums over all rows, column by column.
 @inline(__always)
 private func columnSums(
-  rows: Int, columns: Int, _ lanes: (Int, Int) -> (Lanes, Lanes),
-  single: (Int, Int) -> (Float, Float)
+  rows: Int, columns: Int, _ summands: some ColumnSummands
 ) -> (first: [Double], second: [Double]) {
   var first = [Double](repeating: 0, count: columns)
   var second = first
@@ -150,7 +190,8 @@ private func columnSums(
       var (a, b) = (Lanes(repeating: 0), Lanes(repeating: 0))
       var (c, d) = (a, b)
       for row in start..<end {
-        let (left, right) = (lanes(row, index), lanes(row, index + laneCount))
+        let left = summands.lanes(row, index)
+        let right = summands.lanes(row, index + laneCount)
         a += left.0
         b += left.1
         c += right.0
@@ -163,9 +204,9 @@ private func columnSums(
     while index + laneCount <= columns {
       var (a, b) = (Lanes(repeating: 0), Lanes(repeating: 0))
       for row in start..<end {
-        let summands = lanes(row, index)
-        a += summands.0
-        b += summands.1
+        let next = summands.lanes(row, index)
+        a += next.0
+        b += next.1
       }
       add(a, b, at: index)
       index += laneCount
@@ -173,9 +214,9 @@ private func columnSums(
     while index < columns {
       var (a, b): (Float, Float) = (0, 0)
       for row in start..<end {
-        let summands = single(row, index)
-        a += summands.0
-        b += summands.1
+        let next = summands.single(row, index)
+        a += next.0
+        b += next.1
       }
       first[index] += Double(a)
       second[index] += Double(b)

@@ -1,6 +1,7 @@
 internal import CDepthwise
 
-/// Slides over each channel a window of its own weights (Sifre & Mallat 2013; as a layer, Chollet 2017).
+/// Slides over each channel a window of its own weights (Sifre & Mallat 2013; as a layer, Chollet
+/// 2017).
 ///
 /// - Parameters:
 ///   - x: [grid.rows, C].
@@ -50,8 +51,8 @@ package struct DepthwiseBand: Sendable {
 /// Makes a band of a result, with a bias and a limit.
 ///
 /// - Parameters:
-///   - x: the band's rows of the map, or the whole map: [places, any]; the first of the band's channels
-///     is its column `column`.
+///   - x: the band's rows of the map, or the whole map: [places, any]; the first of the band's
+///     channels is its column `column`.
 ///   - weights: [taps, C].
 ///   - bias: [1, C], or nil for none.
 ///   - ceiling: results are limited to 0 … ceiling; nil for no limit.

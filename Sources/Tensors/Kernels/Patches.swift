@@ -1,5 +1,6 @@
 /// What a window sees at each place, row by row of a matrix: a convolution is its product with the
-/// weights. A row holds the window's places in order, each with all its channels; zeros outside the map.
+/// weights. A row holds the window's places in order, each with all its channels; zeros outside the
+/// map.
 ///
 /// - Parameters:
 ///   - x: one map, [height · width, C].
@@ -45,8 +46,8 @@ private func checkPatches(
     "\(x.shape) of \(grid) in patches \(patches.shape)")
 }
 
-/// Hands over each row of each window: the window's number, its row, which of the row's places are inside
-/// the map (none where the whole row is outside), and the first of these in the map.
+/// Hands over each row of each window: the window's number, its row, which of the row's places are
+/// inside the map (none where the whole row is outside), and the first of these in the map.
 @inline(__always)
 private func forEachPatchLine(
   _ grid: Grid, _ window: Window, _ rows: Range<Int>,

@@ -45,8 +45,8 @@ public func addMeanPoolGradient(_ dMeans: Tensor, _ grid: Grid, to dx: Tensor) {
   }
 }
 
-/// y = x + factors[b] · branch for the rows of each image b: a residual sum whose branch may be left out or
-/// weighted by image.
+/// y = x + factors[b] · branch for the rows of each image b: a residual sum whose branch may be
+/// left out or weighted by image.
 public func addBranch(
   _ branch: Tensor, times factors: [Float], to x: Tensor, _ grid: Grid, into y: Tensor
 ) {
@@ -68,8 +68,8 @@ public func addBranch(
   }
 }
 
-/// Sets some columns of every row to a bias and, if given, the same places of another matrix: where a
-/// product that adds to them begins.
+/// Sets some columns of every row to a bias and, if given, the same places of another matrix: where
+/// a product that adds to them begins.
 ///
 /// - Parameters:
 ///   - bias: [1, columns of y].
