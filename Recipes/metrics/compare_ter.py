@@ -33,7 +33,8 @@ import make_golden_ter  # noqa: E402
 
 DECIMALS = 10
 
-# A corpus that keeps sacreBLEU busy for a minute: with the first and the last options alone.
+# A corpus that keeps sacreBLEU busy for minutes: with the first and the last options alone. Of long
+# lines rapidfuzz takes another alignment with as few errors, so that with jiwer the rates are compared.
 LONG_LINES = "long lines"
 
 # Scalars that Python's own tables know; Swift knows younger ones too.
@@ -204,7 +205,10 @@ class Comparison:
             for options, arguments in wer_runs():
                 line = wer_line(arguments, hypotheses, references[0])
                 metric = {"word": "wer", "character": "cer"}[arguments[2]]
-                self.check(name, options, self.run(metric, options, paths[0], paths[1:]), [line])
+                ours = self.run(metric, options, paths[0], paths[1:])
+                if name == LONG_LINES:
+                    line, ours = line.split(" (")[0], [our.split(" (")[0] for our in ours]
+                self.check(name, options, ours, [line])
         print(f"{name}: {self.compared} lines compared so far, {self.differing} differ; TER of "
               f"corpora {self.seconds['s2s']:.1f} s, in Python {self.seconds['Python']:.1f} s", flush=True)
 

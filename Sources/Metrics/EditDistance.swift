@@ -20,7 +20,8 @@ public enum EditOperation: Sendable, Equatable, CaseIterable {
 ///
 /// Of alignments with as few errors the one is taken that jiwer (its rapidfuzz) takes: what both
 /// lines begin and end with is correct; from the end of the rest, a deletion where one can be, else
-/// an insertion where it leads to a smaller distance than the pair before it, else a pair.
+/// an insertion where it leads to a smaller distance than the pair before it, else a pair. The rule
+/// holds here for any length; rapidfuzz parts long lines (Hirschberg, 1975) and then finds others.
 package struct EditAligner {
   /// The alignment found last, from the start.
   package private(set) var operations: [EditOperation] = []
