@@ -160,12 +160,14 @@ class Comparison:
             self.check(name, options, self.run(metric, options, paths[0], paths[1:]), [theirs])
             if index % 10 != 0:
                 continue
+            # A metric tells the references of what it scored last; those of the corpus are wanted again.
+            count = reference.num_refs
             reference.effective_order = True  # as sacreBLEU's command has it for sentences
             theirs = []
             for hypothesis, *lines in zip(hypotheses, *references):
                 score = reference.sentence_score(hypothesis, lines)
                 theirs.append(f"{score.score:.{DECIMALS}f}")
-            reference.effective_order = False
+            reference.effective_order, reference.num_refs = False, count
             options = options + ["--sentence"]
             self.check(name, options, self.run(metric, options, paths[0], paths[1:]), theirs)
         print(f"{name}, {metric}: {self.compared} lines compared so far, {self.differing} differ", flush=True)
