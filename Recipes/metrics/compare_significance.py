@@ -41,13 +41,13 @@ DECIMALS = (1, 6)
 
 def single_command(s2s, metric, references, hypotheses, samples, seed, decimals):
     return [s2s, "evaluate", metric, *options(references), "--confidence", "--samples", str(samples),
-            "--seed", str(seed), "--decimals", str(decimals), hypotheses]
+            "--resampling-seed", str(seed), "--decimals", str(decimals), hypotheses]
 
 
 def paired_command(s2s, metrics, references, systems, method, samples, seed, decimals):
     name = {"bs": "--paired-bootstrap", "ar": "--paired-randomization"}[method]
     return [s2s, "evaluate", ",".join(metrics), *options(references), name, "--samples", str(samples),
-            "--seed", str(seed), "--decimals", str(decimals), *systems]
+            "--resampling-seed", str(seed), "--decimals", str(decimals), *systems]
 
 
 def options(references):

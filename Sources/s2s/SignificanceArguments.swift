@@ -19,7 +19,10 @@ struct SignificanceArguments: ParsableArguments {
       "Resamples (1000) or trials of randomization (10000).", valueName: "n"))
   var samples: Int?
 
-  @Option(help: ArgumentHelp("Start of the random numbers.", valueName: "number"))
+  // `--seed` is that of sampling from a model, which this command can run as well.
+  @Option(
+    name: .customLong("resampling-seed"),
+    help: ArgumentHelp("Start of the random numbers.", valueName: "number"))
   var seed = Significance.defaultSeed
 
   func validate() throws {

@@ -142,7 +142,9 @@ import Translation
     #expect(first.text.hasPrefix("BLEU|nrefs:1|bs:100|seed:12345|case:mixed|"))
     #expect(first.text.contains("(μ = "))
     #expect(try Command.run(interval).text == first.text)
-    #expect(try Command.run(interval + ["--seed", "2"]).text != first.text)
+    let other = try Command.run(interval + ["--resampling-seed", "2"])
+    #expect(other.text.hasPrefix("BLEU|nrefs:1|bs:100|seed:2|"))
+    #expect(other.text != first.text)
     for test in ["--paired-bootstrap", "--paired-randomization"] {
       let table = try Command.run(
         ["evaluate", "bleu,ter", "-r", reference, test, "--samples", "100", one, two])
