@@ -50,6 +50,12 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
+      name: "Captioning",
+      dependencies: [
+        "ImageFeatures", "Seq2Seq", "Neural", "Tensors", "Tokenization", "Metrics",
+      ],
+      swiftSettings: settings),
+    .target(
       name: "PretrainedModels", resources: [.copy("Models")], swiftSettings: settings),
     .executableTarget(
       name: "s2s",
@@ -85,6 +91,10 @@ let package = Package(
     .testTarget(
       name: "TranslationTests",
       dependencies: ["Translation", "Seq2Seq", "Tokenization", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "CaptioningTests",
+      dependencies: ["Captioning", "ImageFeatures", "Metrics", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "CommandTests",

@@ -1,0 +1,2 @@
+import Captioning
+import Testing
