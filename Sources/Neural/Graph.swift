@@ -52,6 +52,9 @@ public final class Graph {
     workspace.reset()
   }
 
+  /// The flat buffers of weights and gradients.
+  public var buffers: Variable { Variable(value: weights, gradient: weightGradients) }
+
   /// A parameter's weights and gradient.
   public subscript(_ parameter: Parameter) -> Variable {
     Variable(
@@ -114,8 +117,8 @@ public final class Graph {
     return lend(rows: rows, columns: columns)
   }
 
-  /// Memory for intermediate values, without a gradient.
-  func scratch(rows: Int, columns: Int) -> Tensor { workspace.lend(rows: rows, columns: columns) }
+  /// Memory for values without a gradient, of unspecified value until the graph is reset.
+  public func scratch(rows: Int, columns: Int) -> Tensor { workspace.lend(rows: rows, columns: columns) }
 
   private func lend(rows: Int, columns: Int) -> Variable {
     Variable(

@@ -66,6 +66,19 @@ public struct ParameterTable: Sendable, Equatable {
     return parameter
   }
 
+  /// Adds all parameters of another table in their order.
+  ///
+  /// - Returns: where they lie in the flat buffer: the numbers of the other table's own one after the other.
+  public mutating func append(_ other: ParameterTable) -> Range<Int> {
+    let start = count
+    for parameter in other.parameters {
+      _ = declare(
+        parameter.name, rows: parameter.rows, columns: parameter.columns, parameter.initializer,
+        use: parameter.use)
+    }
+    return start..<count
+  }
+
   public func parameter(named name: String) -> Parameter? {
     parameters.first { $0.name == name }
   }

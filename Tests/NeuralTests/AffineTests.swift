@@ -51,6 +51,29 @@ import Testing
     }
   }
 
+  /// A row rewarded twice counts twice, one without a reward not at all; the sums stay those of all rows.
+  @Test func rewardsWeighTheGradientsOfRows() {
+    var table = ParameterTable()
+    let weight = table.declare("w", rows: 9, columns: 4, .normal(1))
+    let weights = table.initialWeights(seed: 1)
+    let targets = [3, 8, 0, 5, 1]
+    func gradients(_ rows: [Int], rewards: [Float]?) -> (CrossEntropySums, [Float]) {
+      let gradients = Tensor(rows: 1, columns: weights.count)
+      let graph = Graph(weights: weights, gradients: gradients)
+      let x = randomRows(5, 4)
+      let chosen = graph.gather(x, rows)
+      let sums = graph.crossEntropy(
+        chosen, weight, bias: nil, targets: rows.map { targets[$0] }, smoothing: 0.1,
+        rewards: rewards, scale: 0.5)
+      graph.backward()
+      return (sums, gradients.values)
+    }
+    let rewarded = gradients([0, 1, 2, 3, 4], rewards: [1, 2, 0, 1, 1])
+    let repeated = gradients([0, 1, 1, 3, 4], rewards: nil)
+    for (a, b) in zip(rewarded.1, repeated.1) { #expect(abs(a - b) < 1e-6) }
+    #expect(rewarded.0 == gradients([0, 1, 2, 3, 4], rewards: nil).0)
+  }
+
   /// Blocks of rows are a matter of memory alone.
   @Test func crossEntropyOfManyRowsIsThatOfTheirParts() {
     var table = ParameterTable()

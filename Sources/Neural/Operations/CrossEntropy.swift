@@ -13,13 +13,14 @@ extension Graph {
   ///   - bias: [1, V].
   ///   - targets: N indices below V.
   ///   - smoothing: label smoothing.
+  ///   - rewards: factor of each row's gradient; all 1 where nil.
   ///   - scale: factor of the gradient, usually 1 / tokens of the whole batch.
   /// - Returns: sums over rows, in nats.
   public func crossEntropy(
     _ x: Variable, _ weight: Parameter, bias: Parameter?, targets: [Int], smoothing: Float,
-    scale: Float
+    rewards: [Float]? = nil, scale: Float
   ) -> CrossEntropySums {
-    precondition(targets.count == x.rows)
+    precondition(targets.count == x.rows && rewards?.count ?? x.rows == x.rows)
     let (dWeight, b) = (self[weight].gradient, bias.map { self[$0] })
     var sums = CrossEntropySums()
     let block = scratch(rows: min(Self.blockRows, max(x.rows, 1)), columns: weight.rows)
@@ -33,6 +34,9 @@ extension Graph {
         logits: logits, targets: targets[rows], smoothing: smoothing, scale: scale,
         gradient: mode == .training)
       guard mode == .training else { continue }
+      if let rewards {
+        for row in rows { Tensors.scale(logits.slice(row - start..<row - start + 1), by: rewards[row]) }
+      }
       if let dx = x.gradient?.slice(rows) {
         addProduct(logits, with: weight, to: dx)
       }
