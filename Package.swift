@@ -17,6 +17,7 @@ let package = Package(
   products: [
     .executable(name: "s2s", targets: ["s2s"]),
     .library(name: "Translation", targets: ["Translation"]),
+    .library(name: "Captioning", targets: ["Captioning"]),
     .library(name: "Metrics", targets: ["Metrics"]),
     .library(name: "Tokenization", targets: ["Tokenization"]),
     .library(name: "Seq2Seq", targets: ["Seq2Seq"]),
@@ -43,16 +44,20 @@ let package = Package(
     .target(name: "Tokenization", swiftSettings: settings),
     .target(name: "Metrics", swiftSettings: settings),
     .target(
-      name: "Translation",
+      name: "Recipes",
       dependencies: [
-        "Seq2Seq", "Neural", "Tensors", "Tokenization", "Metrics", "PretrainedModels",
+        "Seq2Seq", "Neural", "Tokenization", "PretrainedModels",
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: settings),
     .target(
+      name: "Translation",
+      dependencies: ["Recipes", "Seq2Seq", "Neural", "Tensors", "Tokenization", "Metrics"],
+      swiftSettings: settings),
+    .target(
       name: "Captioning",
       dependencies: [
-        "ImageFeatures", "Seq2Seq", "Neural", "Tensors", "Tokenization", "Metrics",
+        "Recipes", "ImageFeatures", "Seq2Seq", "Neural", "Tensors", "Tokenization", "Metrics",
       ],
       swiftSettings: settings),
     .target(
@@ -60,8 +65,8 @@ let package = Package(
     .executableTarget(
       name: "s2s",
       dependencies: [
-        "Translation", "Seq2Seq", "Neural", "Tensors", "Tokenization", "Metrics",
-        "PretrainedModels",
+        "Translation", "Captioning", "ImageFeatures", "Recipes", "Seq2Seq", "Neural", "Tensors",
+        "Tokenization", "Metrics", "PretrainedModels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -90,15 +95,21 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "TranslationTests",
-      dependencies: ["Translation", "Seq2Seq", "Tokenization", "TestSupport"],
+      dependencies: ["Translation", "Recipes", "Seq2Seq", "Tokenization", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "CaptioningTests",
-      dependencies: ["Captioning", "ImageFeatures", "Metrics", "TestSupport"],
+      dependencies: [
+        "Captioning", "ImageFeatures", "Recipes", "Seq2Seq", "Neural", "Tensors", "Tokenization", "Metrics",
+        "TestSupport",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["s2s", "Translation", "Seq2Seq", "Neural", "Tensors", "Tokenization"],
+      dependencies: [
+        "s2s", "Translation", "Captioning", "ImageFeatures", "Recipes", "Seq2Seq", "Neural", "Tensors",
+        "Tokenization",
+      ],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

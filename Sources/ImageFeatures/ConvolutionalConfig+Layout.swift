@@ -79,6 +79,21 @@ extension ConvolutionalConfig {
     return sum + featureChannels * classes
   }
 
+  /// Numbers that an image leaves on the tape in training: what each layer makes, its gradient, and the
+  /// same normalised.
+  public var activationNumbers: Int {
+    var grid = Self.stemWindow.output(of: inputGrid(batch: 1))
+    // The stem's windows too, as it is a product of patches.
+    var sum = grid.rows * (3 * stemChannels + Self.stemWindow.taps * Self.inputChannels)
+    for block in blocks {
+      if block.isWidened { sum += 3 * grid.rows * block.hiddenChannels }
+      grid = block.window.output(of: grid)
+      sum += 3 * grid.rows * (block.hiddenChannels + block.outputChannels)
+      if block.isResidual { sum += 2 * grid.rows * block.outputChannels }
+    }
+    return sum + 3 * grid.rows * headChannels
+  }
+
   /// Checks that an encoder can be made of it.
   public func validate() throws(ConvolutionalConfigError) {
     func check(_ holds: Bool, _ key: String, _ message: String) throws(ConvolutionalConfigError) {

@@ -5,8 +5,9 @@ public enum ImageFormat: String, Sendable, CaseIterable {
 
   /// The format of a file.
   ///
+  /// - Parameter bytes: its beginning is enough.
   /// - Throws: `ImageError` that says what the file is instead.
-  init(of bytes: Span<UInt8>) throws(ImageError) {
+  public init(of bytes: Span<UInt8>) throws(ImageError) {
     if bytes.isEmpty {
       throw ImageError(.empty, "the file is empty", remedy: "get it again")
     } else if bytes.has([0x89, 0x50, 0x4E, 0x47], at: 0) {

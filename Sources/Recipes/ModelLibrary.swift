@@ -7,7 +7,7 @@ public struct ModelLibrary: Sendable {
   /// A model found.
   public struct Entry: Sendable {
     public let path: String
-    public let description: ModelDescription
+    public let header: ModelHeader
   }
 
   /// Folders whose subfolders are models, most preferred first.
@@ -49,7 +49,7 @@ public struct ModelLibrary: Sendable {
       for name in names.sorted() where isModel(folder + "/" + name) {
         let path = folder + "/" + name
         do {
-          entries.append(Entry(path: path, description: try TranslationModel.readDescription(path)))
+          entries.append(Entry(path: path, header: try ModelHeader(path: path)))
         } catch let error as ModelError {
           problems.append(error)
         } catch {
@@ -64,11 +64,26 @@ public struct ModelLibrary: Sendable {
   public func model(source: String, target: String) throws -> Entry {
     let (entries, problems) = all()
     if let found = entries.first(where: {
-      $0.description.source == source && $0.description.target == target
+      $0.header.kind == .translation && $0.header.source == source && $0.header.target == target
     }) {
       return found
     }
-    throw MissingModel(source: source, target: target, entries: entries, problems: problems)
+    throw MissingModel(
+      wanted: .translation(source: source, target: target), entries: entries, problems: problems)
+  }
+
+  /// The preferred model that captions pictures.
+  ///
+  /// - Parameter language: code of the captions' language; any where nil.
+  public func captionModel(language: String? = nil) throws -> Entry {
+    let (entries, problems) = all()
+    if let found = entries.first(where: {
+      $0.header.kind == .caption && (language ?? $0.header.target) == $0.header.target
+    }) {
+      return found
+    }
+    throw MissingModel(
+      wanted: .caption(language: language), entries: entries, problems: problems)
   }
 
   /// The folder that a path, a folder's name, a model's name or a pair such as `de-en` means; what
@@ -77,41 +92,67 @@ public struct ModelLibrary: Sendable {
     if nameOrPath.contains("/") || isModel(nameOrPath) { return nameOrPath }
     if let named = folders.map({ $0 + "/" + nameOrPath }).first(where: isModel) { return named }
     let entry = all().entries.first {
-      let model = $0.description
-      return model.name == nameOrPath || "\(model.source)-\(model.target)" == nameOrPath
+      $0.header.name == nameOrPath || $0.header.pair == nameOrPath
     }
     return entry?.path ?? nameOrPath
   }
 
   private func isModel(_ path: String) -> Bool {
-    FileManager.default.fileExists(atPath: path + "/" + TranslationModel.File.description)
+    FileManager.default.fileExists(atPath: path + "/" + ModelFile.description)
   }
 }
 
-/// No model for a pair of languages: which there are, and how to get one.
+extension ModelHeader {
+  /// `de-en`; nil where the source is no text.
+  public var pair: String? { source.map { "\($0)-\(target)" } }
+}
+
+/// No model for what is to be done: which there are, and how to get one.
 public struct MissingModel: Error, CustomStringConvertible {
-  public let source: String
-  public let target: String
+  /// What a model was looked for.
+  public enum Wanted: Sendable, Equatable {
+    case translation(source: String, target: String)
+    case caption(language: String?)
+  }
+
+  public let wanted: Wanted
   public let entries: [ModelLibrary.Entry]
   public let problems: [ModelError]
 
   public var description: String {
-    var lines = ["no model translates from '\(source)' to '\(target)'"]
+    switch wanted {
+    case .translation(let source, let target):
+      lines(
+        "no model translates from '\(source)' to '\(target)'", .translation,
+        [
+          "To train one from a parallel corpus, copy Recipes/tiny.yaml, set languages and data, and run:",
+          "  s2s train my-recipe.yaml --out my-model, then s2s translate --model my-model/best",
+        ])
+    case .caption(let language):
+      lines(
+        "no model captions pictures" + (language.map { " in '\($0)'" } ?? ""), .caption,
+        [
+          "To train one from captioned pictures, copy Recipes/tiny-captions.yaml, set its data, and run:",
+          "  s2s train my-recipe.yaml --out my-model, then s2s caption --model my-model/best",
+        ])
+    }
+  }
+
+  private func lines(_ problem: String, _ kind: ModelKind, _ remedy: [String]) -> String {
+    var lines = [problem]
+    let entries = entries.filter { $0.header.kind == kind }
     if entries.isEmpty {
-      lines.append("There are no models at all.")
+      lines.append(
+        kind == .translation ? "There are no models at all that translate." : "There are none.")
     } else {
       lines.append("There are:")
       for entry in entries {
-        let d = entry.description
-        lines.append("  --src \(d.source) --tgt \(d.target)   \(d.name) (\(entry.path))")
+        let header = entry.header
+        let choice = header.source.map { "--src \($0) --tgt \(header.target)" } ?? header.target
+        lines.append("  \(choice)   \(header.name) (\(entry.path))")
       }
     }
     lines += problems.map { "(passed over: \($0))" }
-    lines.append(
-      "To train one from a parallel corpus, copy Recipes/tiny.yaml, set languages and data, and run:"
-    )
-    lines.append(
-      "  s2s train my-recipe.yaml --out my-model, then s2s translate --model my-model/best")
-    return lines.joined(separator: "\n")
+    return (lines + remedy).joined(separator: "\n")
   }
 }

@@ -1,7 +1,7 @@
-import Foundation
-import Seq2Seq
+internal import Foundation
+internal import Seq2Seq
 
-extension Recipe {
+extension RecipeDocument {
   /// Reads a recipe from a YAML file; what it leaves out has the default.
   ///
   /// A path in it may begin with `~`, and may hold `$NAME`, `${NAME}` and `${NAME:-default}` from
@@ -20,22 +20,24 @@ extension Recipe {
     environment: [String: String]? = nil
   ) throws(RecipeError) {
     var tree = Self.defaults
-    let file = try RecipeNode(yaml: Self.text(path), path: path)
+    let known = RecipeNode.Known(tree: tree, corpusKeys: Self.corpusKeys)
+    let file = try RecipeNode(yaml: recipeText(path), path: path)
     guard !file.members.isEmpty else {
       throw RecipeError(
         path: path, place: file.place,
         "holds no settings; a recipe has lines such as 'source: de'")
     }
-    tree = try tree.overlaid(with: file, known: Self.defaults, path: path)
+    tree = try tree.overlaid(with: file, known: known, path: path)
     for override in overrides {
       let node = try Self.node(override: override, path: path)
-      tree = try tree.overlaid(with: node, known: Self.defaults, path: path)
+      tree = try tree.overlaid(with: node, known: known, path: path)
     }
     let paths = RecipePaths(
-      recipe: path, environment: environment ?? ProcessInfo.processInfo.environment)
+      recipe: path, keys: Self.pathKeys,
+      environment: environment ?? ProcessInfo.processInfo.environment)
     tree = try paths.resolve(tree)
     do {
-      self = try RecipeDecoder(node: tree, path: path).decode(Recipe.self)
+      self = try RecipeDecoder(node: tree, path: path).decode(Self.self)
       if name.isEmpty {
         name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
       }
@@ -51,37 +53,7 @@ extension Recipe {
   }
 
   /// The tree of all keys with their defaults.
-  static var defaults: RecipeNode { RecipeEncoder.encode(Recipe()) }
-
-  /// Longest recipe that is read, in bytes; anything longer is some other file.
-  private static let maximumLength = 1 << 20
-
-  private static func text(_ path: String) throws(RecipeError) -> String {
-    let bytes: Data
-    do {
-      var isFolder: ObjCBool = false
-      if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-        throw RecipeError(path: path, "is a folder; name the recipe's file, such as recipe.yaml")
-      }
-      let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-      bytes = try handle.read(upToCount: maximumLength + 1) ?? Data()
-      try handle.close()
-    } catch let error as RecipeError {
-      throw error
-    } catch {
-      let reason =
-        FileManager.default.fileExists(atPath: path)
-        ? "cannot be read; check that you may" : "there is no such file; check the path"
-      throw RecipeError(path: path, reason)
-    }
-    guard bytes.count <= maximumLength else {
-      throw RecipeError(path: path, "is longer than any recipe (1 MiB); is it a corpus?")
-    }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw RecipeError(path: path, "is not UTF-8 text; save it as UTF-8")
-    }
-    return text
-  }
+  static var defaults: RecipeNode { RecipeEncoder.encode(Self()) }
 
   /// The tree that an override `a.b=value` stands for.
   private static func node(override: String, path: String) throws(RecipeError) -> RecipeNode {
@@ -112,4 +84,73 @@ extension Recipe {
     }
     return node
   }
+}
+
+extension RecipeKind {
+  /// The kind that a recipe, or a setting that counts more, gives; `translation` where none does.
+  ///
+  /// - Throws: `RecipeError` if the file cannot be read as YAML, or gives no kind there is.
+  public init(contentsOf path: String, overrides: [String] = []) throws(RecipeError) {
+    let override = overrides.last { $0.hasPrefix("kind=") }
+    let given = override.map {
+      RecipeNode(value: .scalar(String($0.dropFirst("kind=".count)), quoted: false))
+    }
+    var node = given
+    if node == nil { node = try Self.node(path) }
+    guard let node else {
+      self = .translation
+      return
+    }
+    do {
+      self = try RecipeDecoder(node: node, path: path, codingPath: [KindKey()])
+        .decode(RecipeKind.self)
+    } catch let error as RecipeError {
+      throw error
+    } catch {
+      throw RecipeError(path: path, "cannot be read: \(error)")
+    }
+  }
+
+  private static func node(_ path: String) throws(RecipeError) -> RecipeNode? {
+    try RecipeNode(yaml: recipeText(path), path: path)["kind"]?.node
+  }
+
+  /// The key as messages name it.
+  private struct KindKey: CodingKey {
+    var stringValue = "kind"
+    var intValue: Int?
+    init() {}
+    init?(stringValue: String) { return nil }
+    init?(intValue: Int) { return nil }
+  }
+}
+
+/// Longest recipe that is read, in bytes; anything longer is some other file.
+private let maximumLength = 1 << 20
+
+private func recipeText(_ path: String) throws(RecipeError) -> String {
+  let bytes: Data
+  do {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      throw RecipeError(path: path, "is a folder; name the recipe's file, such as recipe.yaml")
+    }
+    let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+    bytes = try handle.read(upToCount: maximumLength + 1) ?? Data()
+    try handle.close()
+  } catch let error as RecipeError {
+    throw error
+  } catch {
+    let reason =
+      FileManager.default.fileExists(atPath: path)
+      ? "cannot be read; check that you may" : "there is no such file; check the path"
+    throw RecipeError(path: path, reason)
+  }
+  guard bytes.count <= maximumLength else {
+    throw RecipeError(path: path, "is longer than any recipe (1 MiB); is it a corpus?")
+  }
+  guard let text = String(validating: bytes, as: UTF8.self) else {
+    throw RecipeError(path: path, "is not UTF-8 text; save it as UTF-8")
+  }
+  return text
 }

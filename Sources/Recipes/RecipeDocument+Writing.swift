@@ -1,9 +1,9 @@
-extension Recipe {
+extension RecipeDocument {
   /// The whole recipe as YAML, every key written; reading it gives an equal recipe (where its paths
   /// are absolute, as they are after reading).
   public var yaml: String {
     var lines: [String] = []
-    for member in RecipePaths.escape(RecipeEncoder.encode(self)).members {
+    for member in RecipePaths.escape(RecipeEncoder.encode(self), keys: Self.pathKeys).members {
       Self.write(member, indent: "", to: &lines)
     }
     return lines.joined(separator: "\n") + "\n"
@@ -36,11 +36,6 @@ extension Recipe {
     }
   }
 
-  /// Words that some reader of YAML takes for something else than text.
-  private static let reserved: Set<String> = [
-    "true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan", "inf",
-  ]
-
   /// Text as it can stand in a line: plain where that is safe for any reader, else in quotes.
   private static func text(_ text: String) -> String {
     let plain =
@@ -48,7 +43,7 @@ extension Recipe {
         $0.isASCII && ($0.properties.isAlphabetic || "0123456789_-./".unicodeScalars.contains($0))
       }
       && text.first.map { $0.isLetter || $0 == "/" } == true
-      && !reserved.contains(text.lowercased())
+      && !wordsOfYAML.contains(text.lowercased())
     if plain { return text }
     var result = "\""
     for scalar in text.unicodeScalars {
@@ -67,3 +62,8 @@ extension Recipe {
     return result + "\""
   }
 }
+
+/// Words that some reader of YAML takes for something else than text.
+private let wordsOfYAML: Set<String> = [
+  "true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan", "inf",
+]

@@ -1,12 +1,20 @@
 extension RecipeNode {
+  /// What may stand in a recipe.
+  struct Known {
+    /// The tree of all defaults.
+    let tree: RecipeNode
+    /// Keys of a corpus in the lists of `data`.
+    let corpusKeys: [String]
+  }
+
   /// Lays `other` over this tree, whose keys are the known ones: what `other` says counts, what it
   /// leaves out stays.
   ///
   /// - Parameters:
-  ///   - known: the tree of all defaults, for suggesting keys.
+  ///   - known: for suggesting keys.
   ///   - key: dotted name of this tree.
   func overlaid(
-    with other: RecipeNode, known: RecipeNode, key: [String] = [], path: String
+    with other: RecipeNode, known: Known, key: [String] = [], path: String
   ) throws(RecipeError) -> RecipeNode {
     switch value {
     case .section(var members):
@@ -25,7 +33,7 @@ extension RecipeNode {
         } else {
           throw RecipeError(
             path: path, place: member.keyPlace,
-            RecipeKeys(known).unknown(key + [member.key], among: members.map(\.key)))
+            RecipeKeys(known.tree).unknown(key + [member.key], among: members.map(\.key)))
         }
       }
       return RecipeNode(value: .section(members), place: other.place)
@@ -43,14 +51,14 @@ extension RecipeNode {
 
   /// The only lists of sections are those of corpora.
   private func checkCorpus(
-    _ item: RecipeNode, key: [String], known: RecipeNode, path: String
+    _ item: RecipeNode, key: [String], known: Known, path: String
   ) throws(RecipeError) {
     guard key.first == "data" else { return }
-    let keys = CorpusSource.CodingKeys.allCases.map(\.rawValue)
+    let keys = known.corpusKeys
     for member in item.members where !keys.contains(member.key) {
       throw RecipeError(
         path: path, place: member.keyPlace,
-        RecipeKeys(known).unknown(key + [member.key], among: keys))
+        RecipeKeys(known.tree).unknown(key + [member.key], among: keys))
     }
   }
 

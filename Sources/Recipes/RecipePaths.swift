@@ -3,23 +3,25 @@ import Foundation
 /// Turns the paths of a recipe into absolute ones, by the rule that `Recipe.init(contentsOf:)` states.
 struct RecipePaths {
   private let recipe: String
+  private let keys: [[String]]
   private let environment: [String: String]
   private let folder: String
   private let workingDirectory: String
 
-  init(recipe: String, environment: [String: String]) {
+  /// - Parameter keys: what `RecipeDocument.pathKeys` says.
+  init(recipe: String, keys: [[String]], environment: [String: String]) {
     self.recipe = recipe
+    self.keys = keys
     self.environment = environment
     workingDirectory = FileManager.default.currentDirectoryPath
     folder = URL(fileURLWithPath: recipe).resolvingSymlinksInPath().deletingLastPathComponent().path
   }
 
-  /// The tree with the paths of its corpora made absolute.
+  /// The tree with its paths made absolute; an empty one stays empty.
   func resolve(_ tree: RecipeNode) throws(RecipeError) -> RecipeNode {
-    try Self.mapPaths(tree) { node throws(RecipeError) in
-      guard case .scalar(let text, let quoted) = node.value, quoted || !node.isNull else {
-        return node
-      }
+    try Self.mapPaths(tree, keys) { node throws(RecipeError) in
+      guard case .scalar(let text, let quoted) = node.value, quoted || !node.isNull, !text.isEmpty
+      else { return node }
       var base = folder
       if case .override = node.place { base = workingDirectory }
       let expanded = try expand(text, place: node.place)
@@ -29,8 +31,8 @@ struct RecipePaths {
   }
 
   /// The tree with its paths written so that reading gives them back.
-  static func escape(_ tree: RecipeNode) -> RecipeNode {
-    mapPaths(tree) { node in
+  static func escape(_ tree: RecipeNode, keys: [[String]]) -> RecipeNode {
+    mapPaths(tree, keys) { node in
       guard case .scalar(let text, _) = node.value else { return node }
       var escaped = text.replacing("$", with: "$$")
       if escaped.hasPrefix("~") { escaped = "./" + escaped }
@@ -38,30 +40,26 @@ struct RecipePaths {
     }
   }
 
-  /// Applies `body` to the paths of all corpora.
+  /// Applies `body` to the values that `keys` lead to.
   private static func mapPaths<Failure: Error>(
-    _ tree: RecipeNode, _ body: (RecipeNode) throws(Failure) -> RecipeNode
+    _ tree: RecipeNode, _ keys: [[String]], _ body: (RecipeNode) throws(Failure) -> RecipeNode
   ) throws(Failure) -> RecipeNode {
-    func inMembers(
-      _ node: RecipeNode, _ keys: [String],
-      _ body: (RecipeNode) throws(Failure) -> RecipeNode
-    ) throws(Failure) -> RecipeNode {
-      guard case .section(var members) = node.value else { return node }
-      for index in members.indices where keys.contains(members[index].key) {
-        members[index].node = try body(members[index].node)
+    var result = tree
+    switch tree.value {
+    case .scalar:
+      return keys.contains([]) ? try body(tree) : tree
+    case .list(let items):
+      var mapped: [RecipeNode] = []
+      for item in items { mapped.append(try mapPaths(item, keys, body)) }
+      result.value = .list(mapped)
+    case .section(var members):
+      for index in members.indices {
+        let rest = keys.filter { $0.first == members[index].key }.map { Array($0.dropFirst()) }
+        if !rest.isEmpty { members[index].node = try mapPaths(members[index].node, rest, body) }
       }
-      return RecipeNode(value: .section(members), place: node.place)
+      result.value = .section(members)
     }
-    return try inMembers(tree, ["data"]) { data throws(Failure) in
-      try inMembers(data, ["train", "dev"]) { list throws(Failure) in
-        guard case .list(let items) = list.value else { return list }
-        var result: [RecipeNode] = []
-        for item in items {
-          result.append(try inMembers(item, ["source", "target", "tsv"], body))
-        }
-        return RecipeNode(value: .list(result), place: list.place)
-      }
-    }
+    return result
   }
 
   /// Replaces `~` at the beginning, `$NAME`, `${NAME}`, `${NAME:-default}` and `$$`.

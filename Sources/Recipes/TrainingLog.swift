@@ -1,8 +1,8 @@
 internal import Foundation
-internal import Seq2Seq
+package import Seq2Seq
 
 /// `log.jsonl`: an object a line for what happened in a run, so that it can be plotted and compared.
-final class TrainingLog {
+package final class TrainingLog {
   private static let secondsBetweenProgress = 10.0
   private let path: String
   private var handle: FileHandle?
@@ -13,7 +13,7 @@ final class TrainingLog {
 
   /// Opens the log at an update: what a killed session noted beyond the checkpoint it left is dropped,
   /// for it will happen again.
-  func open(update: Int) {
+  package func open(update: Int) {
     let lines = (FileManager.default.contents(atPath: path) ?? Data())
       .split(separator: UInt8(ascii: "\n"))
     let kept = lines.filter { line in
@@ -30,7 +30,7 @@ final class TrainingLog {
     waiting = []
   }
 
-  func note(_ event: TrainingEvent) {
+  package func note(_ event: TrainingEvent) {
     switch event {
     case .started(let update, let parameters, let batches):
       write([
@@ -50,6 +50,7 @@ final class TrainingLog {
         "best": isBest, "seconds": rounded(seconds),
       ]
       if let bleu = milestone.result.bleu { entry["bleu"] = rounded(bleu) }
+      if let cider = milestone.result.cider { entry["cider"] = rounded(cider) }
       write(entry)
     case .learningRateReduced(let scale):
       write(["event": "learningRateReduced", "scale": scale])

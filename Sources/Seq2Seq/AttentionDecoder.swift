@@ -28,7 +28,7 @@ public struct AttentionDecoder: Sendable {
     var rates: DropoutRates
   }
 
-  private let config: ModelConfig
+  let config: DecoderConfig
   private let embedding: Parameter
   private let cells: [any RecurrentCell]
   private let bridgeHidden: [Parameter]
@@ -40,16 +40,22 @@ public struct AttentionDecoder: Sendable {
   private let keyWeight: Parameter?
   private let queryWeight: Parameter?
   private let scoreVector: Parameter?
+  private let gateWeight: Parameter?
+  private let gateBias: Parameter?
   private let joinWeight: Parameter
   private let joinBias: Parameter
   private let readoutWeight: Parameter?
   private let outputWeight: Parameter
   private let outputBias: Parameter
 
-  init(_ config: ModelConfig, embedding: Parameter, in table: inout ParameterTable) {
+  /// Declares the parameters `decoder.…` but for the table of subword vectors.
+  ///
+  /// - Parameter embedding: [V, E].
+  public init(_ config: DecoderConfig, embedding: Parameter, in table: inout ParameterTable) {
+    precondition(config.vocabularySize > 0 && embedding.rows == config.vocabularySize)
     self.config = config
     self.embedding = embedding
-    let (hidden, memory) = (config.decoderHiddenSize, config.memorySize)
+    let (hidden, memory) = (config.hiddenSize, config.memorySize)
     func matrix(_ name: String, _ rows: Int, _ columns: Int) -> Parameter {
       table.declare(
         "decoder.\(name)", rows: rows, columns: columns, .glorot(fanIn: columns, fanOut: rows))
@@ -57,13 +63,13 @@ public struct AttentionDecoder: Sendable {
     func bias(_ name: String, _ columns: Int) -> Parameter {
       table.declare("decoder.\(name)", rows: 1, columns: columns, .zeros)
     }
-    cells = (0..<config.decoderLayers).map { layer in
+    cells = (0..<config.layers).map { layer in
       makeCell(
         config.cell, name: "decoder.\(layer)",
         inputSize: layer == 0 ? config.embeddingSize : hidden, hiddenSize: hidden,
         layerNormalization: config.layerNormalization, in: &table)
     }
-    let layers = 0..<config.decoderLayers
+    let layers = 0..<config.layers
     bridgeHidden = layers.map { matrix("bridge.\($0).hidden", hidden, memory) }
     bridgeHiddenBias = layers.map { bias("bridge.\($0).hidden.bias", hidden) }
     let hasCell = cells.allSatisfy(\.hasCellValue)
@@ -81,16 +87,18 @@ public struct AttentionDecoder: Sendable {
     keyWeight = config.attention == .dot ? nil : matrix("attention.keys", hidden, memory)
     queryWeight = config.attention == .additive ? matrix("attention.query", hidden, hidden) : nil
     scoreVector = config.attention == .additive ? matrix("attention.vector", 1, hidden) : nil
+    gateWeight = config.attentionGate ? matrix("attention.gate", memory, hidden) : nil
+    gateBias = config.attentionGate ? bias("attention.gate.bias", memory) : nil
     joinWeight = matrix("join", hidden, memory + hidden)
     joinBias = bias("join.bias", hidden)
-    if config.tying == .none {
-      readoutWeight = nil
-      outputWeight = matrix("output", config.targetVocabularySize, hidden)
-    } else {
+    if config.tiesEmbeddings {
       readoutWeight = matrix("readout", config.embeddingSize, hidden)
       outputWeight = embedding
+    } else {
+      readoutWeight = nil
+      outputWeight = matrix("output", config.vocabularySize, hidden)
     }
-    outputBias = bias("output.bias", config.targetVocabularySize)
+    outputBias = bias("output.bias", config.vocabularySize)
   }
 
   /// The decoder's view of the memory and the state bridged from the encoder's last one.
@@ -107,7 +115,7 @@ public struct AttentionDecoder: Sendable {
             encoded.summary.cell ?? encoded.summary.hidden, bridgeCell[layer],
             bias: bridgeCellBias[layer]))
     }
-    let none = graph.make(rows: 0, columns: config.decoderHiddenSize)
+    let none = graph.make(rows: 0, columns: config.hiddenSize)
     return (
       Memory(keys: keys, values: encoded.memory, segments: encoded.segments),
       State(layers: layers, attentional: none)
@@ -122,12 +130,15 @@ public struct AttentionDecoder: Sendable {
 
   /// One step, the same in training and in decoding.
   ///
-  /// - Parameter projected: what `project` made of this step's tokens, [B, gates]; used up.
+  /// - Parameters:
+  ///   - projected: what `project` made of this step's tokens, [B, gates]; used up.
+  ///   - learnsWeights: whether something is to be learned from the attention weights themselves.
   /// - Returns: the next state, whose attentional vector predicts the next token, and the attention
   ///   weights [B, longest].
   func step(
-    _ projected: Variable, _ state: State, _ memory: Memory, masks: Masks?, on graph: Graph
-  ) -> (State, Tensor) {
+    _ projected: Variable, _ state: State, _ memory: Memory, masks: Masks?,
+    learnsWeights: Bool = false, on graph: Graph
+  ) -> (State, Variable) {
     let rows = projected.rows
     if let feedWeight {
       let feed = graph.carry(state.attentional, rows: rows, mask: nil)
@@ -153,8 +164,13 @@ public struct AttentionDecoder: Sendable {
     }
     let attended = graph.attend(
       query: hidden, comparison: queryWeight.map { graph.affine(hidden, $0) } ?? hidden,
-      keys: memory.keys, memory: memory.values, vector: scoreVector, segments: memory.segments)
-    let attentional = graph.affine(attended.joined, joinWeight, bias: joinBias, activation: .tanh)
+      keys: memory.keys, memory: memory.values, vector: scoreVector, segments: memory.segments,
+      learnsWeights: learnsWeights)
+    let joined =
+      gateWeight.map {
+        graph.gated(attended.joined, by: graph.affine(hidden, $0, bias: gateBias))
+      } ?? attended.joined
+    let attentional = graph.affine(joined, joinWeight, bias: joinBias, activation: .tanh)
     let mask = masks.flatMap { self.mask($0.output, $0.rates.output, rows, $0, graph) }
     next.attentional = graph.dropout(attentional, mask: mask)
     return (next, attended.weights)
@@ -165,11 +181,11 @@ public struct AttentionDecoder: Sendable {
     _ fixed: Tensor?, _ rate: Float, _ rows: Int, _ masks: Masks, _ graph: Graph
   ) -> Tensor? {
     if masks.rates.variational { return fixed?.slice(0..<rows) }
-    return graph.dropoutMask(rows: rows, columns: config.decoderHiddenSize, rate: rate)
+    return graph.dropoutMask(rows: rows, columns: config.hiddenSize, rate: rate)
   }
 
   func masks(rows: Int, _ rates: DropoutRates, on graph: Graph) -> Masks {
-    let width = config.decoderHiddenSize
+    let width = config.hiddenSize
     func fixed(_ rate: Float) -> Tensor? {
       rates.variational ? graph.dropoutMask(rows: rows, columns: width, rate: rate) : nil
     }
@@ -200,9 +216,13 @@ public struct AttentionDecoder: Sendable {
   ///   - inputs: what each step is fed: the begin mark, then the target but for its last token; packed in
   ///     batch order, which must be longest target first.
   ///   - targets: what each step should predict, packed alike.
+  ///   - coverage: λ of Xu et al. (2015), eq. 14: what a sequence costs besides for every place of the memory
+  ///     that it has not looked at once in all, λ (1 − Σₜ αₜ)². It is part of the gradient, not of the sums.
+  ///   - rewards: factor of the gradient for each packed target; all 1 where nil.
   public func loss(
     _ encoded: EncoderOutput, inputs: PackedSequences, targets: PackedSequences,
-    dropout: DropoutRates, smoothing: Float, scale: Float, on graph: Graph
+    dropout: DropoutRates, smoothing: Float, coverage: Float = 0, rewards: [Float]? = nil,
+    scale: Float, on graph: Graph
   ) -> CrossEntropySums {
     precondition(
       inputs.order == Array(inputs.order.indices), "a batch is ordered by target length")
@@ -216,11 +236,18 @@ public struct AttentionDecoder: Sendable {
     var state = start
     let masks = self.masks(rows: inputs.count, dropout, on: graph)
     let whole = graph.unroll(inputs.steps) { _ in
-      (state, _) = step(graph.stepRows(of: projected), state, memory, masks: masks, on: graph)
-      return [state.attentional]
+      let (next, weights) = step(
+        graph.stepRows(of: projected), state, memory, masks: masks, learnsWeights: coverage > 0,
+        on: graph)
+      state = next
+      return coverage > 0 ? [next.attentional, weights] : [next.attentional]
+    }
+    if coverage > 0 {
+      graph.addCoverageGradient(
+        weights: whole[1], steps: inputs.steps, segments: memory.segments, factor: coverage * scale)
     }
     return graph.crossEntropy(
       readout(whole[0], on: graph), outputWeight, bias: outputBias, targets: targets.tokens,
-      smoothing: smoothing, scale: scale)
+      smoothing: smoothing, rewards: rewards, scale: scale)
   }
 }

@@ -1,15 +1,27 @@
 internal import Neural
 
-extension EncoderDecoder {
-  /// Bytes that training keeps whatever the batch: weights, as they are and packed for both passes, a
-  /// gradient a piece, moments, average.
-  package func fixedTrainingBytes(_ training: TrainingConfig) -> Int {
-    let moments = training.optimizer == .sgd ? 1 : 2
-    let average = training.averageDecay > 0 ? 1 : 0
-    let packed = table.parameters.reduce(0) { $0 + ($1.isMultiplied ? 2 * $1.count : 0) }
-    return 4 * (table.count * (1 + training.pieces + moments + average) + packed)
+extension DecoderConfig {
+  /// Numbers that a target token leaves on the tape: values with their gradients, and what the backward
+  /// pass needs besides.
+  ///
+  /// - Parameter longest: most places of a memory.
+  package func activationNumbers(longest: Int) -> Int {
+    // Each layer: gates, what is carried, cell, hidden, input; then what is fed, compared, joined,
+    // attentional, dropout, readout; of a gate, itself and what it lets through.
+    var target =
+      2 * embeddingSize + layers * 9 * hiddenSize + memorySize + 5 * hiddenSize
+      + (tiesEmbeddings ? embeddingSize : 0)
+    if attentionGate { target += 2 * memorySize + hiddenSize }
+    var extra = embeddingSize + layers * hiddenSize + 2 * longest
+    if layerNormalization {
+      target += layers * 9 * hiddenSize + 4 * hiddenSize
+      extra += layers * 9 * hiddenSize + 4 * hiddenSize
+    }
+    return 2 * target + extra
   }
+}
 
+extension EncoderDecoder {
   /// Bytes that a source or a target token, whichever has more, leaves on the tape: values with their
   /// gradients, and what the backward pass needs besides (masks, normalised inputs, attention weights).
   ///
@@ -23,43 +35,21 @@ extension EncoderDecoder {
     // with the input. Then output dropout, the order of sentences, keys.
     var source = 2 * embedding + c.encoderLayers * (7 * units + 3 * memory) + 2 * memory + hidden
     var sourceExtra = embedding + c.encoderLayers * memory
-    // Each layer the same; then what is fed, compared, joined, attentional, dropout, readout.
-    var target =
-      2 * embedding + c.decoderLayers * 9 * hidden + memory + 5 * hidden
-      + (c.tying == .none ? 0 : embedding)
-    var targetExtra = embedding + c.decoderLayers * hidden + 2 * longest
     if c.layerNormalization {
       // Both products before they are normalised, and the cell value after.
       source += c.encoderLayers * 9 * units
       sourceExtra += c.encoderLayers * 9 * units
-      target += c.decoderLayers * 9 * hidden + 4 * hidden
-      targetExtra += c.decoderLayers * 9 * hidden + 4 * hidden
     }
-    let numbers = max(2 * source + sourceExtra, 2 * target + targetExtra)
+    let numbers = max(
+      2 * source + sourceExtra, c.decoder.activationNumbers(longest: longest))
     // A workspace takes a sixteenth more than it needs.
     return 4 * (numbers + numbers / 16)
   }
 
-  /// How many rows × (longest source + longest target) a batch may have within the memory bound.
-  ///
-  /// - Throws: `ConfigurationError` if not even a batch of one longest pair fits.
-  package func maximumCells(_ training: TrainingConfig) throws -> Int {
-    let blocks = 4 * training.pieces * 512 * config.targetVocabularySize
-    let program = 64 << 20
-    let left =
-      (training.memoryLimit << 20) - fixedTrainingBytes(training) - blocks - program
-    let bytes = activationBytesPerCell(longest: training.maxLength)
-    let cells = left / bytes
-    guard cells >= 2 * training.maxLength else {
-      let needed =
-        (training.memoryLimit << 20) - left + 2 * training.maxLength * bytes
-      throw ConfigurationError(
-        key: "training.memoryLimit",
-        message:
-          "is \(training.memoryLimit) MiB, but this model needs \((needed >> 20) + 1) MiB to train on one "
-          + "pair of 'training.maxLength' \(training.maxLength); raise it, or make the model smaller"
-      )
-    }
-    return cells
+  public func maximumCells(_ training: TrainingConfig) throws -> Int {
+    try cells(
+      within: training, bytesPerCell: activationBytesPerCell(longest: training.maxLength),
+      atLeast: 2 * training.maxLength,
+      example: "pair of 'training.maxLength' \(training.maxLength)")
   }
 }

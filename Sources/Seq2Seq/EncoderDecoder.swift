@@ -22,7 +22,7 @@ public enum Mark {
 
 /// The text-to-text network: which parameters it has and how they work together. The weights themselves
 /// are a flat buffer beside it.
-public struct EncoderDecoder: Sendable {
+public struct EncoderDecoder: TrainableNetwork {
   public let config: ModelConfig
   public let table: ParameterTable
   public let encoder: TextEncoder
@@ -48,9 +48,19 @@ public struct EncoderDecoder: Sendable {
       target = embedding("decoder.embedding", config.targetVocabularySize)
     }
     encoder = TextEncoder(config, embedding: source, in: &table)
-    decoder = AttentionDecoder(config, embedding: target, in: &table)
+    decoder = AttentionDecoder(config.decoder, embedding: target, in: &table)
     self.config = config
     self.table = table
+  }
+
+  public var targetVocabularySize: Int { config.targetVocabularySize }
+
+  public func loss(
+    _ examples: [Example], training: TrainingConfig, scale: Float, on graph: Graph
+  ) -> CrossEntropySums {
+    loss(
+      examples, dropout: DropoutRates(training), smoothing: training.labelSmoothing, scale: scale,
+      on: graph)
   }
 
   /// Cross-entropy of a batch and, on a training graph, its gradient.

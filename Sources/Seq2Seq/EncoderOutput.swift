@@ -15,4 +15,14 @@ public struct EncoderOutput {
     self.segments = segments
     self.summary = summary
   }
+
+  /// What a decoder of several sequences a sentence is handed: row r looks at sentence `rows[r]`, and
+  /// starts from what it came to; memory and its gradient are shared.
+  public func selecting(_ rows: [Int], on graph: Graph) -> EncoderOutput {
+    EncoderOutput(
+      memory: memory, segments: segments.selecting(rows),
+      summary: CellState(
+        hidden: graph.gather(summary.hidden, rows),
+        cell: summary.cell.map { graph.gather($0, rows) }))
+  }
 }

@@ -7,11 +7,14 @@ internal import Tensors
 ///
 /// Sendable because a piece is worked on by one worker at a time, and the shared weights are written
 /// only between passes.
-final class GradientPieces: @unchecked Sendable {
-  /// Numbers of a flat buffer that are reduced and stepped at once.
-  private static let runLength = 1 << 16
+final class GradientPieces<Network: TrainableNetwork>: @unchecked Sendable {
+  /// Numbers of a flat buffer that are reduced and stepped at once, all by one rule.
+  private struct Run {
+    let range: Range<Int>
+    let rule: UpdateRule
+  }
 
-  private let network: EncoderDecoder
+  private let network: Network
   private let weights: Tensor
   private let packed: PackedWeights
   /// Whether the weights have changed since they were packed.
@@ -19,12 +22,17 @@ final class GradientPieces: @unchecked Sendable {
   private let graphs: [Graph]
   private let gradients: [Tensor]
   private let workers: Workers
+  private let runs: [Run]
+  /// Which pieces have added something since the last step.
+  private var hasAdded: [Bool]
 
-  init(_ network: EncoderDecoder, weights: Tensor, pieces: Int, workers: Workers) {
+  init(_ network: Network, weights: Tensor, config: TrainingConfig, workers: Workers) {
     self.network = network
     self.weights = weights
     self.workers = workers
-    let gradients = (0..<pieces).map { _ in Tensor(rows: 1, columns: weights.count) }
+    runs = Self.runs(network, config)
+    hasAdded = Array(repeating: false, count: config.pieces)
+    let gradients = (0..<config.pieces).map { _ in Tensor(rows: 1, columns: weights.count) }
     self.gradients = gradients
     let packed = PackedWeights(network.table, weights: weights, for: .training, workers: workers)
     self.packed = packed
@@ -41,12 +49,12 @@ final class GradientPieces: @unchecked Sendable {
   ///   - scale: factor of the gradient.
   ///   - stream: sets this batch's random numbers apart.
   func accumulate(
-    _ pieces: [[Int]], of data: any TrainingData, config: TrainingConfig, scale: Float,
-    stream: UInt64
+    _ pieces: [[Int]], of data: any TrainingData<Network.Example>, config: TrainingConfig,
+    scale: Float, stream: UInt64
   ) -> CrossEntropySums {
-    let dropout = DropoutRates(config)
     if isPackingStale { packed.repack(workers) }
     isPackingStale = false
+    for (piece, examples) in pieces.enumerated() where !examples.isEmpty { hasAdded[piece] = true }
     let sums = workers.map(pieces.count) { [self] piece in
       guard !pieces[piece].isEmpty else { return CrossEntropySums() }
       var generator = RandomGenerator(seed: config.seed, stream: 1, stream, UInt64(piece))
@@ -54,8 +62,7 @@ final class GradientPieces: @unchecked Sendable {
       let graph = graphs[piece]
       graph.reset()
       graph.generator = generator
-      return network.loss(
-        examples, dropout: dropout, smoothing: config.labelSmoothing, scale: scale, on: graph)
+      return network.loss(examples, training: config, scale: scale, on: graph)
     }
     return sums.reduce(into: CrossEntropySums()) { $0 += $1 }
   }
@@ -64,9 +71,10 @@ final class GradientPieces: @unchecked Sendable {
   ///
   /// - Returns: the norm of the sum.
   func reduce() -> Double {
-    let runs = self.runs
     let squares = workers.map(runs.count) { [self] number in
-      reduceStep(gradients, into: gradients[0], range: runs[number])
+      let squares = reduceStep(gradients, into: gradients[0], range: runs[number].range)
+      guard case .step = runs[number].rule else { return 0.0 }
+      return squares
     }
     return squares.reduce(0, +).squareRoot()
   }
@@ -77,17 +85,25 @@ final class GradientPieces: @unchecked Sendable {
     learningRate: Float, gradientScale: Float
   ) {
     weightsHaveChanged()
-    let runs = self.runs
+    let observers = hasAdded.count { $0 }
+    hasAdded = Array(repeating: false, count: hasAdded.count)
     nonisolated(unsafe) let optimizer = optimizer
     workers.run(runs.count) { [self] number in
-      let range = runs[number]
-      optimizer.step(
-        weights: weights, gradients: gradients[0], range: range, update: update,
-        learningRate: learningRate, gradientScale: gradientScale)
+      let range = runs[number].range
+      let gradient = gradients[0].cut(at: range.lowerBound, rows: 1, columns: range.count)
+      switch runs[number].rule {
+      case .step(let rate):
+        optimizer.step(
+          weights: weights, gradients: gradients[0], range: range, update: update,
+          learningRate: learningRate * rate, gradientScale: gradientScale)
+      case .follow(let share):
+        scale(gradient, by: 1 / Float(max(observers, 1)))
+        averageStep(average: weights, weights: gradients[0], decay: 1 - share, range: range)
+      }
       if let average {
         averageStep(average: average, weights: weights, decay: averageDecay, range: range)
       }
-      fill(gradients[0].cut(at: range.lowerBound, rows: 1, columns: range.count), with: 0)
+      fill(gradient, with: 0)
     }
   }
 
@@ -97,11 +113,28 @@ final class GradientPieces: @unchecked Sendable {
   /// Forgets gradients added so far.
   func clear() {
     for gradient in gradients { fill(gradient, with: 0) }
+    hasAdded = Array(repeating: false, count: hasAdded.count)
   }
 
-  private var runs: [Range<Int>] {
-    stride(from: 0, to: weights.count, by: Self.runLength).map {
-      $0..<min($0 + Self.runLength, weights.count)
+  /// Cuts the flat buffer where the rule changes, and each part into runs of equal length.
+  private static func runs(_ network: Network, _ config: TrainingConfig) -> [Run] {
+    let length = 1 << 16
+    let parameters = network.table.parameters
+    var parts: [Run] = []
+    for (number, parameter) in parameters.enumerated() {
+      let end =
+        number + 1 < parameters.count ? parameters[number + 1].offset : network.table.count
+      let rule = network.rule(for: parameter, config)
+      if let last = parts.last, last.rule == rule {
+        parts[parts.count - 1] = Run(range: last.range.lowerBound..<end, rule: rule)
+      } else {
+        parts.append(Run(range: parameter.offset..<end, rule: rule))
+      }
+    }
+    return parts.flatMap { part in
+      stride(from: part.range.lowerBound, to: part.range.upperBound, by: length).map {
+        Run(range: $0..<min($0 + length, part.range.upperBound), rule: part.rule)
+      }
     }
   }
 }

@@ -6,7 +6,7 @@ public import Tensors
 /// Sendable because one scorer at a time uses it.
 public final class ScorerGraphs: @unchecked Sendable {
   /// For the memory and the first state of the whole batch.
-  let encoder: Graph
+  public let encoder: Graph
   /// For what a step, or the encoding of a few sentences, makes and leaves.
   let scratch: Graph
   /// For the state that a step begins with.
@@ -25,23 +25,38 @@ public final class ScorerGraphs: @unchecked Sendable {
   }
 }
 
-/// A network and its weights as search sees them: one batch of sources at a time.
+/// A decoder, its weights and what it looks at as search sees them: one batch of sources at a time.
 public final class ModelScorer: Scorer {
-  private let network: EncoderDecoder
-  private let sources: [[TokenID]]
+  /// The view of a batch's memory and the first states, on `ScorerGraphs.encoder`.
+  public typealias Beginning = (memory: AttentionDecoder.Memory, state: AttentionDecoder.State)
+
+  private let decoder: AttentionDecoder
   private let graphs: ScorerGraphs
+  private let begin: (ScorerGraphs) -> Beginning
   private var memory: AttentionDecoder.Memory?
   private var state: AttentionDecoder.State?
   private var pendingRows: [Int]?
   private var weights: Tensor?
 
   /// - Parameters:
+  ///   - graphs: made with the network's weights, and used by no other scorer while this one is.
+  ///   - begin: encodes the batch, a row of the state a source.
+  public init(
+    _ decoder: AttentionDecoder, on graphs: ScorerGraphs,
+    begin: @escaping (ScorerGraphs) -> Beginning
+  ) {
+    self.decoder = decoder
+    self.graphs = graphs
+    self.begin = begin
+  }
+
+  /// - Parameters:
   ///   - sources: token sequences without marks.
   ///   - graphs: made with the network's weights, and used by no other scorer while this one is.
-  public init(_ network: EncoderDecoder, sources: [[TokenID]], on graphs: ScorerGraphs) {
-    self.network = network
-    self.sources = sources
-    self.graphs = graphs
+  public convenience init(
+    _ network: EncoderDecoder, sources: [[TokenID]], on graphs: ScorerGraphs
+  ) {
+    self.init(network.decoder, on: graphs) { network.begin(sources, on: $0) }
   }
 
   /// A scorer with memory of its own.
@@ -51,35 +66,15 @@ public final class ModelScorer: Scorer {
     self.init(network, sources: sources, on: ScorerGraphs(weights: weights))
   }
 
-  public var vocabularySize: Int { network.config.targetVocabularySize }
-
-  /// Sentences encoded at once: what the encoder leaves between its layers is many times its result, so
-  /// that a large batch is encoded a few sentences at a time.
-  private static let encodedAtOnce = 16
+  public var vocabularySize: Int { decoder.config.vocabularySize }
 
   public func start() -> Int {
-    let graph = graphs.encoder
-    graph.reset()
-    let lengths = sources.map { $0.count + 1 }
-    let segments = Segments(lengths: lengths)
-    var memory: AttentionDecoder.Memory?
-    var state: AttentionDecoder.State?
-    for first in stride(from: 0, to: sources.count, by: Self.encodedAtOnce) {
-      let sentences = first..<min(first + Self.encodedAtOnce, sources.count)
-      graphs.scratch.reset()
-      let packed = PackedSequences(sources[sentences].map { $0 + [Mark.end] })
-      let encoded = network.encoder.encode(packed, on: graphs.scratch)
-      let (part, partState) = network.decoder.begin(encoded, on: graphs.scratch)
-      let whole = memory ?? part.room(segments, on: graph)
-      let wholeState = state ?? partState.room(rows: sources.count, on: graph)
-      whole.fill(rows: segments.rows(of: sentences), from: part)
-      wholeState.fill(rows: sentences, from: partState)
-      (memory, state) = (whole, wholeState)
-    }
+    graphs.encoder.reset()
+    let (memory, state) = begin(graphs)
     (self.memory, self.state) = (memory, state)
     pendingRows = nil
     weights = nil
-    return sources.count
+    return memory.segments.count
   }
 
   public func step(_ tokens: [TokenID]) -> Tensor {
@@ -91,13 +86,13 @@ public final class ModelScorer: Scorer {
     pendingRows = nil
     let graph = graphs.scratch
     graph.reset()
-    let projected = network.decoder.project(
+    let projected = decoder.project(
       tokens.map(Int.init), mask: nil, steps: [0..<tokens.count], on: graph)
-    let (next, weights) = network.decoder.step(projected, state, memory, masks: nil, on: graph)
+    let (next, weights) = decoder.step(projected, state, memory, masks: nil, on: graph)
     self.state = next
-    self.weights = weights
+    self.weights = weights.value
     graphs.output.reset()
-    return network.decoder.logProbabilities(next.attentional, on: graphs.output)
+    return decoder.logProbabilities(next.attentional, on: graphs.output)
   }
 
   public func reorder(_ rows: [Int]) {
@@ -122,6 +117,37 @@ public final class ModelScorer: Scorer {
     }
     if state.attentional.rows > 0 { result.attentional = graph.gather(state.attentional, rows) }
     return result
+  }
+}
+
+extension EncoderDecoder {
+  /// Sentences encoded at once: what the encoder leaves between its layers is many times its result, so
+  /// that a large batch is encoded a few sentences at a time.
+  private static let encodedAtOnce = 16
+
+  /// The decoder's view of a batch of sources, without marks, and its first states.
+  fileprivate func begin(_ sources: [[TokenID]], on graphs: ScorerGraphs) -> ModelScorer.Beginning
+  {
+    let segments = Segments(lengths: sources.map { $0.count + 1 })
+    var whole: ModelScorer.Beginning?
+    for first in stride(from: 0, to: sources.count, by: Self.encodedAtOnce) {
+      let sentences = first..<min(first + Self.encodedAtOnce, sources.count)
+      graphs.scratch.reset()
+      let packed = PackedSequences(sources[sentences].map { $0 + [Mark.end] })
+      let encoded = encoder.encode(packed, on: graphs.scratch)
+      let (memory, state) = decoder.begin(encoded, on: graphs.scratch)
+      let room =
+        whole
+        ?? (
+          memory.room(segments, on: graphs.encoder),
+          state.room(rows: sources.count, on: graphs.encoder)
+        )
+      room.memory.fill(rows: segments.rows(of: sentences), from: memory)
+      room.state.fill(rows: sentences, from: state)
+      whole = room
+    }
+    guard let whole else { preconditionFailure("no sources to search with") }
+    return whole
   }
 }
 

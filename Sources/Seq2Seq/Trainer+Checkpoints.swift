@@ -1,9 +1,11 @@
 internal import Tensors
 
-extension Trainer {
-  static let secondsBetweenCheckpoints = 600.0
-  private static let retries = 10
+/// Of training; validations write checkpoints besides.
+let secondsBetweenCheckpoints = 600.0
+/// Steps undone one after the other before training gives up.
+private let retries = 10
 
+extension Trainer {
   /// Whether a state is one that every run of the recipe passes through and keeps, wherever it is
   /// stopped and resumed: those of validations, and the first.
   private func isRegular(_ state: TrainingState) -> Bool {
@@ -54,7 +56,7 @@ extension Trainer {
           + "'training.learningRate' or 'training.clipNorm'")
     }
     let (undone, inARow) = (state.undone + 1, state.undoneInARow + 1)
-    guard inARow <= Self.retries else {
+    guard inARow <= retries else {
       throw TrainingError(
         "\(message) even at \(state.learningRateScale) times its learning rate; lower "
           + "'training.learningRate' or 'training.clipNorm'")

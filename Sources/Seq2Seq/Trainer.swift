@@ -7,18 +7,18 @@ public import Tensors
 ///
 /// The weights after update n are a function of recipe, data and n: not of the number of workers, nor
 /// of how often the run was stopped and resumed.
-public final class Trainer {
-  public let network: EncoderDecoder
+public final class Trainer<Network: TrainableNetwork> {
+  public let network: Network
   public let config: TrainingConfig
   public internal(set) var state = TrainingState()
   /// The weights that are being trained, flat.
   public let weights: Tensor
 
-  private let data: any TrainingData
+  private let data: any TrainingData<Network.Example>
   private let validator: (any Validator)?
   let checkpoints: CheckpointFolder
   private let workers: Workers
-  let pieces: GradientPieces
+  let pieces: GradientPieces<Network>
   private let optimizer: any Optimizer
   private let average: Tensor?
   private let planner: BatchPlanner
@@ -33,14 +33,15 @@ public final class Trainer {
   var lastSave = 0.0
 
   /// - Parameters:
+  ///   - initialWeights: what a new run begins with; kept and changed. Drawn by the seed where nil.
   ///   - checkpoints: an existing folder; if it holds checkpoints, the run goes on from the last one.
   ///   - bestSaved: the best validation of earlier sessions, whose model is already saved.
   ///   - report: told of all that happens, in order.
   ///   - saveBest: keeps weights that validated best so far.
   /// - Throws: when the bound on memory cannot be kept, or a checkpoint cannot be read or written.
   public init(
-    network: EncoderDecoder, config: TrainingConfig, data: any TrainingData,
-    validator: (any Validator)?, checkpoints: CheckpointFolder, workers count: Int,
+    network: Network, config: TrainingConfig, initialWeights: Tensor? = nil,
+    data: any TrainingData<Network.Example>, validator: (any Validator)?, checkpoints: CheckpointFolder, workers count: Int,
     bestSaved: TrainingState.Milestone? = nil, report: @escaping (TrainingEvent) -> Void,
     saveBest: @escaping (TrainingState.Milestone, Tensor) throws -> Void
   ) throws {
@@ -56,8 +57,9 @@ public final class Trainer {
     workers = Workers(count: count)
     // Asked before anything is allocated: a model that cannot fit is refused, not begun.
     let maximumCells = try network.maximumCells(config)
-    weights = network.table.initialWeights(seed: config.seed)
-    pieces = GradientPieces(network, weights: weights, pieces: config.pieces, workers: workers)
+    weights = initialWeights ?? network.table.initialWeights(seed: config.seed)
+    precondition(weights.count == network.table.count, "weights of another network")
+    pieces = GradientPieces(network, weights: weights, config: config, workers: workers)
     optimizer =
       switch config.optimizer {
       case .adam, .adamw:
@@ -142,7 +144,7 @@ public final class Trainer {
       }
       if config.validationInterval > 0, state.update.isMultiple(of: config.validationInterval) {
         if try !validateAndSave() { goOn() }
-      } else if clock.seconds - lastSave > Self.secondsBetweenCheckpoints {
+      } else if clock.seconds - lastSave > secondsBetweenCheckpoints {
         try save()
       }
     }
@@ -180,7 +182,7 @@ public final class Trainer {
 
   /// Twice what an even guess costs: nothing that learns comes near.
   private var explodedLoss: Double {
-    2 * naturalLogarithm(Double(network.config.targetVocabularySize)) + 1
+    2 * naturalLogarithm(Double(network.targetVocabularySize)) + 1
   }
 
   // MARK: - Stopping

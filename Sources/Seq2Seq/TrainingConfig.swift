@@ -15,7 +15,7 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
   }
 
   /// What decides which checkpoint is best.
-  public enum Criterion: String, Codable, Sendable, CaseIterable { case bleu, loss }
+  public enum Criterion: String, Codable, Sendable, CaseIterable { case bleu, cider, loss }
 
   /// Start of all random numbers: first weights, order of data, dropout.
   public var seed: UInt64 = 1

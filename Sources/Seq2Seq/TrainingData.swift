@@ -1,7 +1,9 @@
 public import Tensors
 
 /// Where the trainer takes its examples from; read by all workers at once.
-public protocol TrainingData: Sendable {
+public protocol TrainingData<Example>: Sendable {
+  associatedtype Example: Sendable
+
   /// How many examples there are.
   var count: Int { get }
 
@@ -19,12 +21,15 @@ public protocol TrainingData: Sendable {
 public struct ValidationResult: Codable, Sendable, Equatable {
   /// Negative log-likelihood a target token, in nats.
   public var loss: Double
-  /// BLEU of the translated lines; nil where none were.
+  /// BLEU of what was decoded (of captions: BLEU-4); nil where nothing was.
   public var bleu: Double?
+  /// CIDEr of captions (Vedantam et al. 2015, as coco-caption computes it); nil elsewhere.
+  public var cider: Double?
 
-  public init(loss: Double, bleu: Double?) {
+  public init(loss: Double, bleu: Double?, cider: Double? = nil) {
     self.loss = loss
     self.bleu = bleu
+    self.cider = cider
   }
 }
 

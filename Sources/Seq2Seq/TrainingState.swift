@@ -66,11 +66,13 @@ public enum StopReason: String, Codable, Sendable {
 extension TrainingConfig.Criterion {
   /// Whether a result is better than another.
   func prefers(_ a: ValidationResult, to b: ValidationResult) -> Bool {
-    switch self {
-    case .loss: return a.loss < b.loss
-    case .bleu:
-      guard let ours = a.bleu, let theirs = b.bleu, ours != theirs else { return a.loss < b.loss }
-      return ours > theirs
-    }
+    let (ours, theirs): (Double?, Double?) =
+      switch self {
+      case .loss: (nil, nil)
+      case .bleu: (a.bleu, b.bleu)
+      case .cider: (a.cider, b.cider)
+      }
+    guard let ours, let theirs, ours != theirs else { return a.loss < b.loss }
+    return ours > theirs
   }
 }

@@ -1,34 +1,20 @@
 internal import Neural
 internal import Seq2Seq
-internal import Synchronization
 internal import Tensors
 
-/// A network with its weights, and the memory that scorers of it have used and left.
-final class EnsembleMember: Sendable {
+/// A network with its weights.
+struct EnsembleMember: Sendable {
   let network: EncoderDecoder
-  private let weights: Tensor
-  private let packed: PackedWeights
-  private let idle = Mutex<[ScorerGraphs]>([])
+  let weights: InferenceWeights
 
   /// - Parameter takesWeights: whether nobody else needs the weights any more, which saves memory.
   init(
     network: EncoderDecoder, weights: Tensor, workers: Workers, takesWeights: Bool = false
   ) {
     self.network = network
-    self.weights = weights
-    packed = PackedWeights(
-      network.table, weights: weights, for: .inference, workers: workers,
-      takesWeights: takesWeights)
+    self.weights = InferenceWeights(
+      network.table, weights: weights, workers: workers, takesWeights: takesWeights)
   }
-
-  /// An inference graph of its own.
-  func graph() -> Graph { Graph(weights: weights, packed: packed) }
-
-  func borrow() -> ScorerGraphs {
-    idle.withLock { $0.popLast() } ?? ScorerGraphs(weights: weights, packed: packed)
-  }
-
-  func giveBack(_ graphs: ScorerGraphs) { idle.withLock { $0.append(graphs) } }
 }
 
 /// Runs a search over many token sequences: batches of like length shared among workers, results in the
@@ -82,8 +68,8 @@ struct BatchDecoder: Sendable {
   private func withScorer<Found>(
     _ batch: [Int], _ sources: [[[TokenID]]], _ body: (any Scorer) -> Found
   ) throws -> Found {
-    let graphs = members.map { $0.borrow() }
-    defer { for (member, graphs) in zip(members, graphs) { member.giveBack(graphs) } }
+    let graphs = members.map { $0.weights.borrow() }
+    defer { for (member, graphs) in zip(members, graphs) { member.weights.giveBack(graphs) } }
     let scorers = members.indices.map { number in
       ModelScorer(
         members[number].network, sources: batch.map { sources[number][$0] }, on: graphs[number])

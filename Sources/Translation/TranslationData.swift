@@ -1,5 +1,4 @@
 public import Seq2Seq
-internal import Synchronization
 public import Tensors
 public import Tokenization
 
@@ -14,8 +13,8 @@ public final class TranslationData: TrainingData {
   private let targetLengths: [UInt16]
   private let dropout: Float
   private let targetDropout: Float
-  private let source: EncoderPool
-  private let target: EncoderPool
+  private let source: SubwordEncoderPool
+  private let target: SubwordEncoderPool
   /// Pairs left out because a side is longer than the recipe's `maxLength`.
   public let tooLong: Int
 
@@ -23,8 +22,8 @@ public final class TranslationData: TrainingData {
     _ corpus: ParallelCorpus, source: Subwords, target: Subwords, config: TrainingConfig
   ) {
     self.corpus = corpus
-    self.source = EncoderPool(source)
-    self.target = source === target ? self.source : EncoderPool(target)
+    self.source = SubwordEncoderPool(source)
+    self.target = source === target ? self.source : SubwordEncoderPool(target)
     dropout = config.subwordDropout
     targetDropout = config.targetSubwordDropout
     var lines: [Int32] = []
@@ -56,30 +55,5 @@ public final class TranslationData: TrainingData {
     return Example(
       source: source.encode(corpus.source(line), dropout: dropout, using: &generator),
       target: target.encode(corpus.target(line), dropout: targetDropout, using: &generator))
-  }
-}
-
-/// Encoders with their caches, one for each thread that is encoding at the moment.
-final class EncoderPool: Sendable {
-  private let subwords: Subwords
-  private let idle = Mutex<[SubwordEncoder]>([])
-
-  init(_ subwords: Subwords) { self.subwords = subwords }
-
-  func encode(_ line: String) -> [TokenID] {
-    with { $0.encode(line) }
-  }
-
-  func encode(
-    _ line: String, dropout: Float, using generator: inout RandomGenerator
-  ) -> [TokenID] {
-    guard dropout > 0 else { return encode(line) }
-    return with { $0.encode(line, dropout: Double(dropout), using: &generator) }
-  }
-
-  private func with<Result>(_ body: (inout SubwordEncoder) -> Result) -> Result {
-    var encoder = idle.withLock { $0.popLast() } ?? SubwordEncoder(subwords)
-    defer { idle.withLock { $0.append(encoder) } }
-    return body(&encoder)
   }
 }

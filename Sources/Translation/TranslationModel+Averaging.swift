@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Neural
+internal import Recipes
 internal import Seq2Seq
 internal import Tensors
 
@@ -46,7 +47,7 @@ extension TranslationModel {
     var model: String {
       switch self {
       case .folder(let path): path
-      case .checkpoint(_, let run): run + "/" + TranslationTraining.File.best
+      case .checkpoint(_, let run): run + "/" + RunFolder.best
       }
     }
 
@@ -57,7 +58,7 @@ extension TranslationModel {
     }
 
     static func parts(_ path: String) throws -> [Part] {
-      let checkpoints = path + "/" + TranslationTraining.File.checkpoints
+      let checkpoints = path + "/" + RunFolder.checkpoints
       if FileManager.default.fileExists(atPath: checkpoints) {
         let all = CheckpointFolder(path: checkpoints).all()
         guard !all.isEmpty else { throw ModelError(path: checkpoints, "holds no checkpoint") }

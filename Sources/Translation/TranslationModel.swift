@@ -1,36 +1,14 @@
 internal import Foundation
 public import Neural
+public import Recipes
 public import Seq2Seq
 public import Tensors
 public import Tokenization
 
 /// What `model.json` says: all it takes to rebuild a translator, and where it comes from.
 public struct ModelDescription: Codable, Sendable, Equatable {
-  /// What a program must understand to read the folder.
-  public static let currentFormat = 1
-
-  /// How a model came to be.
-  public struct Origin: Codable, Sendable, Equatable {
-    /// Name of the recipe.
-    public var recipe = ""
-    /// Pairs learned from, and a fingerprint over all their lines.
-    public var trainingPairs = 0
-    public var trainingFingerprint = ""
-    public var updates = 0
-    /// Target tokens learned from, repeats counted.
-    public var tokens = 0
-    /// Seconds of training.
-    public var seconds = 0.0
-    /// The validation it was chosen by.
-    public var validation: ValidationResult?
-    /// Free remarks of the recipe: data, licence, scores.
-    public var notes: [String: String] = [:]
-
-    public init() {}
-  }
-
-  public var format = ModelDescription.currentFormat
-  public var kind = "translation"
+  public var format = ModelHeader.currentFormat
+  public var kind = ModelKind.translation
   public var name: String
   /// Language codes, as `de` and `en`.
   public var source: String
@@ -43,12 +21,12 @@ public struct ModelDescription: Codable, Sendable, Equatable {
   /// Longest source in subwords that the model was trained on; longer lines are translated in parts.
   public var maxLength: Int
   public var search: SearchOptions
-  public var origin: Origin
+  public var origin: ModelOrigin
 
   public init(
     name: String, source: String, target: String, architecture: ModelConfig, jointSubwords: Bool,
     sourceFingerprint: String, targetFingerprint: String, maxLength: Int, search: SearchOptions,
-    origin: Origin
+    origin: ModelOrigin
   ) {
     self.name = name
     self.source = source
@@ -63,24 +41,9 @@ public struct ModelDescription: Codable, Sendable, Equatable {
   }
 }
 
-/// A model that cannot be used: which folder or file, what is wrong, what to do.
-public struct ModelError: Error, CustomStringConvertible, Equatable {
-  public var path: String
-  public var message: String
-
-  public init(path: String, _ message: String) {
-    self.path = path
-    self.message = message
-  }
-
-  public var description: String { "\(path): \(message)" }
-}
-
 /// A model folder in memory: raw text in, finished text out.
 public struct TranslationModel: Sendable {
   enum File {
-    static let description = "model.json"
-    static let weights = "weights.safetensors"
     static let joint = "subwords.txt"
     static let source = "source.subwords.txt"
     static let target = "target.subwords.txt"
@@ -113,7 +76,7 @@ public struct TranslationModel: Sendable {
     let network = try EncoderDecoder(description.architecture)
     self.init(
       description: description, network: network,
-      weights: try ModelWeights.read(path + "/" + File.weights, table: network.table),
+      weights: try ModelWeights.read(path + "/" + ModelFile.weights, table: network.table),
       sourceSubwords: source, targetSubwords: target)
   }
 
@@ -146,37 +109,10 @@ public struct TranslationModel: Sendable {
     return subwords
   }
 
-  /// Opens the weights of a model to look at them.
-  public static func weightsFile(_ path: String) throws -> SafetensorsFile {
-    try SafetensorsFile(path: path + "/" + File.weights)
-  }
-
   /// Reads `model.json` alone.
   public static func readDescription(_ path: String) throws -> ModelDescription {
-    let file = path + "/" + File.description
-    guard let json = FileManager.default.contents(atPath: file) else {
-      let isFolder = (try? FileManager.default.contentsOfDirectory(atPath: path)) != nil
-      throw ModelError(
-        path: path,
-        isFolder
-          ? "not a model: there is no model.json in this folder"
-          : "no such model folder; `s2s models` lists those there are")
-    }
-    struct Version: Decodable {
-      var format: Int
-      var kind: String
-    }
+    let (json, file) = try ModelHeader.json(path, kind: .translation)
     do {
-      let version = try JSONDecoder().decode(Version.self, from: json)
-      guard version.format <= ModelDescription.currentFormat else {
-        throw ModelError(
-          path: file,
-          "model format \(version.format) is newer than this program, which reads up to "
-            + "\(ModelDescription.currentFormat); update s2s")
-      }
-      guard version.kind == "translation" else {
-        throw ModelError(path: file, "this is a \(version.kind) model, not one that translates")
-      }
       let description = try JSONDecoder().decode(ModelDescription.self, from: json)
       try description.architecture.validate()
       let config = description.architecture
@@ -218,30 +154,7 @@ public struct TranslationModel: Sendable {
       try targetSubwords.write(to: url(File.target))
     }
     try ModelWeights.write(
-      weights, table: network.table, precision: precision, to: path + "/" + File.weights)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    do {
-      try encoder.encode(description).write(to: url(File.description), options: .atomic)
-    } catch {
-      throw ModelError(
-        path: path + "/" + File.description, "cannot be written: \(error.localizedDescription)")
-    }
-  }
-}
-
-/// What a decoding error found, in a line.
-func explain(_ error: DecodingError) -> String {
-  func place(_ path: [any CodingKey]) -> String {
-    path.isEmpty ? "" : "'" + path.map(\.stringValue).joined(separator: ".") + "' "
-  }
-  switch error {
-  case .keyNotFound(let key, let context):
-    return "\(place(context.codingPath + [key]))is missing"
-  case .typeMismatch(_, let context), .valueNotFound(_, let context):
-    return "\(place(context.codingPath))has the wrong type"
-  case .dataCorrupted(let context):
-    return place(context.codingPath) + "is not valid JSON or not a known value"
-  @unknown default: return "\(error)"
+      weights, table: network.table, precision: precision, to: path + "/" + ModelFile.weights)
+    try ModelHeader.write(description, to: path)
   }
 }

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Neural
+public import Recipes
 public import Seq2Seq
 internal import Tensors
 internal import Tokenization
@@ -7,24 +8,6 @@ internal import Tokenization
 /// A training run in a folder of its own: the resolved recipe, subwords, `log.jsonl`, `checkpoints/`,
 /// and in `best/` the best model so far, complete. Begun anew or gone on with, as the folder says.
 public final class TranslationTraining {
-  enum File {
-    static let recipe = "recipe.yaml"
-    static let log = "log.jsonl"
-    static let facts = "run.json"
-    static let checkpoints = "checkpoints"
-    static let best = "best"
-    static let lock = "lock"
-  }
-
-  /// What a run must find unchanged when it goes on, beside its recipe.
-  private struct Facts: Codable, Equatable {
-    var trainingFingerprint: String
-    var trainingPairs: Int
-    /// Nil in runs begun before it was noted.
-    var developmentFingerprint: String?
-    var best: TrainingState.Milestone?
-  }
-
   /// The folder of the run.
   public let folder: String
   /// What was read from the training corpora, and what was left out.
@@ -32,8 +15,8 @@ public final class TranslationTraining {
   /// Pairs left out because a side is longer than `training.maxLength`.
   public let tooLong: Int
   private let begun = ContinuousClock.now
-  private let trainer: Trainer
-  private let lock: RunLock
+  private let trainer: Trainer<EncoderDecoder>
+  private let home: RunFolder
 
   /// Reads the data, learns subwords if the run is new, and makes or loads the network.
   ///
@@ -46,22 +29,19 @@ public final class TranslationTraining {
     _ recipe: Recipe, folder: String, workers: Int, report: @escaping (TrainingEvent) -> Void
   ) throws {
     self.folder = folder
-    try Self.makeFolder(folder + "/" + File.checkpoints)
-    lock = try RunLock(path: folder + "/" + File.lock)
-    let checkpoints = CheckpointFolder(path: folder + "/" + File.checkpoints)
-    // A run that never made an update (its settings were refused, say) leaves nothing to go on with.
-    if !checkpoints.holdsUpdates { Self.forgetStart(of: folder, checkpoints) }
-    try Self.keep(recipe, at: folder + "/" + File.recipe)
+    let files = TranslationModel.File.self
+    let home = try RunFolder(folder, startFiles: [files.joint, files.source, files.target])
+    self.home = home
+    try home.keep(recipe, difference: recipe.whatForbidsGoingOn)
 
     let corpus = try ParallelCorpus(reading: recipe.data.train)
     let development = recipe.data.dev.isEmpty ? nil : try ParallelCorpus(reading: recipe.data.dev)
     summaries = corpus.summaries
-    let factsPath = folder + "/" + File.facts
-    let facts = try Self.keep(
-      Facts(
+    let facts = try home.keep(
+      RunFolder.Facts(
         trainingFingerprint: corpus.fingerprint, trainingPairs: corpus.count,
-        developmentFingerprint: development?.fingerprint), at: factsPath)
-    let (source, target) = try Self.subwords(recipe, corpus, folder: folder)
+        developmentFingerprint: development?.fingerprint))
+    let (source, target) = try Self.subwords(recipe, corpus, in: home)
 
     var architecture = recipe.model
     architecture.sourceVocabularySize = source.vocabularySize
@@ -74,7 +54,7 @@ public final class TranslationTraining {
         "none of the \(corpus.count) training pairs is within 'training.maxLength' "
           + "\(recipe.training.maxLength); raise it")
     }
-    let log = TrainingLog(path: folder + "/" + File.log)
+    let log = home.makeLog()
     let progress = RunProgress()
     trainer = try Trainer(
       network: network, config: recipe.training, data: data,
@@ -82,13 +62,13 @@ public final class TranslationTraining {
         TranslationValidator(
           network, $0, source: source, target: target, config: recipe.training)
       },
-      checkpoints: checkpoints, workers: workers, bestSaved: facts.best,
+      checkpoints: home.checkpoints, workers: workers, bestSaved: facts.best,
       report: { event in
         log.note(event)
         report(event)
       },
       saveBest: { milestone, weights in
-        var origin = ModelDescription.Origin()
+        var origin = ModelOrigin()
         origin.recipe = recipe.name
         origin.trainingPairs = corpus.count
         origin.trainingFingerprint = corpus.fingerprint
@@ -105,10 +85,10 @@ public final class TranslationTraining {
         try TranslationModel(
           description: description, network: network, weights: weights, sourceSubwords: source,
           targetSubwords: target
-        ).write(to: folder + "/" + File.best)
+        ).write(to: home.best)
         var known = facts
         known.best = milestone
-        try Self.write(known, to: factsPath)
+        try home.write(known)
       })
     progress.trainer = trainer
     log.open(update: trainer.state.update)
@@ -118,7 +98,7 @@ public final class TranslationTraining {
   public var state: TrainingState { trainer.state }
 
   /// The folder of the best model so far.
-  public var bestModel: String { folder + "/" + File.best }
+  public var bestModel: String { home.best }
 
   /// Trains until something says stop; see `Trainer.run`.
   public func run(
@@ -129,126 +109,30 @@ public final class TranslationTraining {
     return try trainer.run(budget: budget.map { $0 - spent }, isInterrupted: isInterrupted)
   }
 
-  // MARK: - Beginning and going on
-
-  private static func makeFolder(_ path: String) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw ModelError(path: path, "the folder cannot be made: \(error.localizedDescription)")
-    }
-  }
-
-  /// Writes the resolved recipe of a new run, or compares it with the one the run was begun with.
-  private static func keep(_ recipe: Recipe, at path: String) throws {
-    guard FileManager.default.fileExists(atPath: path) else {
-      do {
-        try Data(recipe.yaml.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-      } catch {
-        throw ModelError(path: path, "cannot be written: \(error.localizedDescription)")
-      }
-      return
-    }
-    let begun = try Recipe(contentsOf: path)
-    if let difference = recipe.whatForbidsGoingOn(from: begun) {
-      throw ModelError(
-        path: path,
-        "this run was begun with \(difference); put that back, or start a new run with another --out"
-      )
-    }
-  }
-
-  /// Writes the facts of a new run, or compares them.
-  private static func keep(_ facts: Facts, at path: String) throws -> Facts {
-    guard let json = FileManager.default.contents(atPath: path) else {
-      try write(facts, to: path)
-      return facts
-    }
-    guard let begun = try? JSONDecoder().decode(Facts.self, from: json) else {
-      throw ModelError(path: path, "damaged; start a new run with another --out")
-    }
-    guard begun.trainingFingerprint == facts.trainingFingerprint else {
-      throw ModelError(
-        path: path,
-        "the training data has changed since this run was begun (\(begun.trainingPairs) pairs then, "
-          + "\(facts.trainingPairs) now); start a new run with another --out")
-    }
-    guard
-      begun.developmentFingerprint == nil
-        || begun.developmentFingerprint == facts.developmentFingerprint
-    else {
-      throw ModelError(
-        path: path,
-        "the development data has changed since this run was begun, so that its scores could not be "
-          + "compared; put it back, or start a new run with another --out")
-    }
-    return begun
-  }
-
-  /// Removes what an attempt that came to nothing has left.
-  private static func forgetStart(of folder: String, _ checkpoints: CheckpointFolder) {
-    let files = [
-      File.recipe, File.facts, File.log, TranslationModel.File.joint, TranslationModel.File.source,
-      TranslationModel.File.target,
-    ]
-    for path in checkpoints.all() + files.map({ folder + "/" + $0 }) {
-      try? FileManager.default.removeItem(atPath: path)
-    }
-  }
-
-  private static func write(_ facts: Facts, to path: String) throws {
-    do {
-      try JSONEncoder().encode(facts).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw ModelError(path: path, "cannot be written: \(error.localizedDescription)")
-    }
-  }
-
   /// The run's subwords: learned from its training data when it begins, then kept.
   private static func subwords(
-    _ recipe: Recipe, _ corpus: ParallelCorpus, folder: String
+    _ recipe: Recipe, _ corpus: ParallelCorpus, in home: RunFolder
   ) throws -> (source: Subwords, target: Subwords) {
-    func kept(_ file: String, _ learn: (SubwordLearner) throws -> Subwords) throws -> Subwords {
-      let url = URL(fileURLWithPath: folder + "/" + file)
-      if FileManager.default.fileExists(atPath: url.path) {
-        return try Subwords(contentsOf: url)
-      }
-      let learned = try learn(SubwordLearner(recipe.vocabulary))
-      try learned.write(to: url)
-      return learned
-    }
+    let learner = SubwordLearner(recipe.vocabulary)
     let sources = (0..<corpus.count).lazy.map { corpus.source($0) }
     let targets = (0..<corpus.count).lazy.map { corpus.target($0) }
     if recipe.vocabulary.joint {
-      let joint = try kept(TranslationModel.File.joint) { try $0.learn(from: sources, targets) }
+      let joint = try home.subwords(TranslationModel.File.joint) {
+        try learner.learn(from: sources, targets)
+      }
       return (joint, joint)
     }
     return (
-      try kept(TranslationModel.File.source) { try $0.learn(from: sources) },
-      try kept(TranslationModel.File.target) { try $0.learn(from: targets) }
+      try home.subwords(TranslationModel.File.source) { try learner.learn(from: sources) },
+      try home.subwords(TranslationModel.File.target) { try learner.learn(from: targets) }
     )
   }
 }
 
 /// What the model that is being saved asks of the trainer that saves it.
 private final class RunProgress {
-  weak var trainer: Trainer?
+  weak var trainer: Trainer<EncoderDecoder>?
   var state: TrainingState? { trainer?.state }
-}
-
-extension SubwordLearner {
-  init(_ vocabulary: Recipe.Vocabulary) {
-    let form: Normalizer.Form =
-      switch vocabulary.normalization {
-      case .none: .none
-      case .nfc: .nfc
-      case .nfkc: .nfkc
-      }
-    self.init(vocabularySize: vocabulary.size, normalizer: Normalizer(form: form))
-    characterCoverage = Double(vocabulary.characterCoverage)
-    minimumCharacterCount = vocabulary.minimumCount
-    minimumPairCount = vocabulary.minimumCount
-  }
 }
 
 extension Recipe {
@@ -268,12 +152,6 @@ extension Recipe {
     new.search = old.search
     new.notes = old.notes
     new.name = old.name
-    guard old != new else { return nil }
-    let lines = (old.yaml.split(separator: "\n"), new.yaml.split(separator: "\n"))
-    for (ours, theirs) in zip(lines.0, lines.1) where ours != theirs {
-      return "'\(ours.trimmingCharacters(in: .whitespaces))', not "
-        + "'\(theirs.trimmingCharacters(in: .whitespaces))'"
-    }
-    return "other settings"
+    return new.firstDifference(from: old)
   }
 }

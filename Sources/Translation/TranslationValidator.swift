@@ -21,8 +21,8 @@ struct TranslationValidator: Validator {
     self.target = target
     var examples: [Example] = []
     var references: [String] = []
-    let encoder = EncoderPool(source)
-    let targetEncoder = source === target ? encoder : EncoderPool(target)
+    let encoder = SubwordEncoderPool(source)
+    let targetEncoder = source === target ? encoder : SubwordEncoderPool(target)
     for line in 0..<corpus.count {
       examples.append(
         Example(
@@ -48,7 +48,7 @@ struct TranslationValidator: Validator {
       order[$0..<min($0 + 64, order.count)].map { examples[$0] }
     }
     let sums = workers.map(batches.count) { batch in
-      network.loss(batches[batch], on: member.graph()).negativeLogLikelihood
+      network.loss(batches[batch], on: member.weights.graph()).negativeLogLikelihood
     }
     let tokens = examples.reduce(0) { $0 + $1.target.count + 1 }
     return sums.reduce(0, +) / Double(max(tokens, 1))

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Neural
+internal import Recipes
 public import Seq2Seq
 internal import Tensors
 internal import Tokenization
@@ -38,7 +39,7 @@ public final class Translator: Sendable {
   /// One, or the members of an ensemble.
   private let models: [TranslationModel]
   private let members: [EnsembleMember]
-  private let encoders: [EncoderPool]
+  private let encoders: [SubwordEncoderPool]
 
   /// Loads the preferred model for two languages: from `$S2S_MODELS`, the user's data folder, or those
   /// that ship.
@@ -78,7 +79,7 @@ public final class Translator: Sendable {
       EnsembleMember(
         network: $0.network, weights: $0.weights, workers: workers, takesWeights: true)
     }
-    encoders = models.map { EncoderPool($0.sourceSubwords) }
+    encoders = models.map { SubwordEncoderPool($0.sourceSubwords) }
     if let failure = matrixLibraryFailure() { throw ModelError(path: paths[0], failure) }
   }
 
@@ -124,7 +125,7 @@ public final class Translator: Sendable {
     _ pairs: [(source: String, target: String)], options: Options? = nil
   ) throws -> [Translation.Candidate] {
     let options = options ?? defaultOptions
-    let targets = EncoderPool(models[0].targetSubwords)
+    let targets = SubwordEncoderPool(models[0].targetSubwords)
     let tokens = pairs.map { targets.encode($0.target) }
     let scored = try decoder(options).score(
       encoders.map { encoder in pairs.map { encoder.encode($0.source) } }, targets: tokens)

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Captioning
 import Metrics
 import Neural
+import Recipes
 import Seq2Seq
 import Tokenization
 import Translation
@@ -65,6 +67,8 @@ extension Failure {
       var isUnreadable = false
       if case .unreadable = error { isUnreadable = true }
       self.init(isUnreadable ? .noInput : .data, error.description)
+    case let error as CaptionDataError: self.init(Self.reading(error.path), error.description)
+    case let error as PictureError: self.init(Self.reading(error.name), error.description)
     case let error as TrainingError: self.init(.data, error.description)
     case let error as ConfigurationError: self.init(.config, error.description)
     case let error as RecipeError:

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Recipes
 import Translation
 
 /// Which model a command runs.

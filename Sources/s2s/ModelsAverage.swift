@@ -1,5 +1,7 @@
 public import ArgumentParser
+import Captioning
 public import Neural
+import Recipes
 import Translation
 
 struct ModelsAverage: ParsableCommand {
@@ -46,7 +48,7 @@ func checkIsNew(_ path: String) throws(Failure) {
 
 /// Writes a model's folder.
 func write(
-  _ model: TranslationModel, to path: String, precision: WeightPrecision
+  _ model: some WritableModel, to path: String, precision: WeightPrecision
 ) throws(Failure) {
   try makeFolder(path)
   do {
@@ -57,3 +59,11 @@ func write(
 }
 
 extension WeightPrecision: ExpressibleByArgument {}
+
+/// A model of whatever kind, which knows how its folder looks.
+protocol WritableModel {
+  func write(to path: String, precision: WeightPrecision) throws
+}
+
+extension TranslationModel: WritableModel {}
+extension CaptionModel: WritableModel {}

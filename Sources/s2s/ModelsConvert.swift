@@ -1,12 +1,14 @@
 import ArgumentParser
+import Captioning
 import Neural
+import Recipes
 import Translation
 
 struct ModelsConvert: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert", abstract: "Write a model with weights of another precision.",
     discussion: """
-      int8 takes a quarter of float32's space, float16 half; both translate nearly alike.
+      int8 takes a quarter of float32's space, float16 half; both work nearly alike.
 
       EXAMPLES:
         s2s models convert Runs/tiny/best small --precision int8
@@ -28,7 +30,10 @@ struct ModelsConvert: ParsableCommand {
   func run() throws {
     try checkIsNew(out)
     let path = ModelLibrary().path(of: input)
-    try write(TranslationModel(path: path), to: out, precision: precision)
+    switch try ModelHeader(path: path).kind {
+    case .translation: try write(TranslationModel(path: path), to: out, precision: precision)
+    case .caption: try write(CaptionModel(path: path), to: out, precision: precision)
+    }
     remark("\(out): \(megabytes(folderSize(out))), from \(megabytes(folderSize(path)))")
   }
 }

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Captioning
 import Foundation
 import Neural
+import Recipes
 import Seq2Seq
 import Translation
 
@@ -21,51 +23,88 @@ struct ModelsInfo: ParsableCommand {
 
   func run() throws {
     let path = ModelLibrary().path(of: model)
-    let description = try TranslationModel.readDescription(path)
-    let parameters = try EncoderDecoder(description.architecture).table.parameters
-      .reduce(0) { $0 + $1.count }
     let output = try TextOutput(path: nil)
-    if json {
-      try output.write(object(path, description, parameters: parameters))
-    } else {
-      for (name, value) in rows(path, description, parameters: parameters) {
-        let indent = value == nil ? "" : String(repeating: " ", count: max(1, 26 - name.count))
-        try output.write(name + indent + (value ?? ""))
-      }
+    switch try ModelHeader(path: path).kind {
+    case .translation:
+      let description = try TranslationModel.readDescription(path)
+      let table = try EncoderDecoder(description.architecture).table
+      try write(description, rows(description), path, table, to: output)
+    case .caption:
+      let description = try CaptionModel.readDescription(path)
+      let table = try CaptionNetwork(description.architecture).table
+      try write(description, rows(description), path, table, to: output)
     }
     try output.close()
   }
 
+  private func write(
+    _ description: some Encodable, _ own: Rows, _ path: String, _ table: ParameterTable,
+    to output: TextOutput
+  ) throws {
+    let parameters = table.parameters.reduce(0) { $0 + $1.count }
+    if json { return try output.write(object(path, description, parameters: parameters)) }
+    let header = try ModelHeader(path: path)
+    let rows: Rows =
+      [("Name", header.name)] + own.prefix(1)
+      + [
+        ("Path", path), ("Size", megabytes(folderSize(path))), ("Parameters", "\(parameters)"),
+        ("Weights", precision(path)), ("Format", "\(header.format)"),
+      ] + own.dropFirst()
+    for (name, value) in rows {
+      let indent = value == nil ? "" : String(repeating: " ", count: max(1, 26 - name.count))
+      try output.write(name + indent + (value ?? ""))
+    }
+  }
+
   /// Names with values; headings have none.
-  private func rows(
-    _ path: String, _ model: ModelDescription, parameters: Int
-  ) -> [(String, String?)] {
-    let origin = model.origin
-    var rows: [(String, String?)] = [
-      ("Name", model.name), ("Languages", "\(model.source) to \(model.target)"), ("Path", path),
-      ("Size", megabytes(folderSize(path))), ("Parameters", "\(parameters)"),
-      ("Weights", precision(path)), ("Format", "\(model.format)"),
+  private typealias Rows = [(String, String?)]
+
+  private func rows(_ model: ModelDescription) -> Rows {
+    var rows: Rows = [
+      ("Languages", "\(model.source) to \(model.target)"),
       ("Subwords", model.jointSubwords ? "one file for both languages" : "a file a language"),
       ("  source fingerprint", model.sourceFingerprint),
       ("  target fingerprint", model.targetFingerprint),
       ("Longest source", "\(model.maxLength) subwords; longer lines are translated in parts"),
+    ]
+    rows += self.rows(model.origin)
+    rows += section("Architecture", model.architecture)
+    return rows + section("Search", model.search)
+  }
+
+  private func rows(_ model: CaptionDescription) -> Rows {
+    let architecture = model.architecture
+    var rows: Rows = [
+      ("Languages", "pictures to \(model.target)"), ("Subwords", "of the captions' language"),
+      ("  target fingerprint", model.targetFingerprint),
+    ]
+    rows += self.rows(model.origin)
+    rows += section("Pictures", architecture.preparation)
+    rows += section("Convolutional network", architecture.image)
+    rows.append(("  features", architecture.features.rawValue))
+    rows += section("Decoder", architecture.decoder)
+    return rows + section("Search", model.search)
+  }
+
+  private func rows(_ origin: ModelOrigin) -> Rows {
+    var rows: Rows = [
       ("Origin", nil), ("  recipe", origin.recipe), ("  training pairs", "\(origin.trainingPairs)"),
       ("  data fingerprint", origin.trainingFingerprint), ("  updates", "\(origin.updates)"),
       ("  target tokens", "\(origin.tokens)"), ("  seconds", "\(fixed(origin.seconds, 0))"),
     ]
     if let validation = origin.validation {
       rows.append(("  validation loss", fixed(validation.loss, 4)))
+      if let cider = validation.cider { rows.append(("  validation CIDEr", fixed(cider, 3))) }
       if let bleu = validation.bleu { rows.append(("  validation BLEU", fixed(bleu, 2))) }
     }
-    rows += origin.notes.sorted { $0.key < $1.key }.map { ("  " + $0.key, indented($0.value)) }
-    rows.append(("Architecture", nil))
-    rows += members(of: model.architecture)
-    rows.append(("Search", nil))
-    return rows + members(of: model.search)
+    return rows
+      + origin.notes.sorted { $0.key < $1.key }.map { ("  " + $0.key, indented($0.value)) }
   }
 
-  private func members(of value: Any) -> [(String, String?)] {
-    Mirror(reflecting: value).children.map { ("  " + ($0.label ?? ""), "\($0.value)") }
+  /// A heading and the members of a value.
+  private func section(_ name: String, _ value: Any) -> Rows {
+    [(name, nil)]
+      + Mirror(reflecting: value).children.map { ("  " + ($0.label ?? ""), "\($0.value)") }
   }
 
   /// A note of several lines stays in its column.
@@ -77,7 +116,7 @@ struct ModelsInfo: ParsableCommand {
   /// How the matrices lie in the file of weights.
   private func precision(_ path: String) -> String {
     do {
-      let types = Set(try TranslationModel.weightsFile(path).tensors.map(\.type))
+      let types = Set(try ModelHeader.weightsFile(path).tensors.map(\.type))
       return types.contains(.i8) ? "int8" : types.contains(.f16) ? "float16" : "float32"
     } catch {
       return "damaged: \(error)"
@@ -85,7 +124,7 @@ struct ModelsInfo: ParsableCommand {
   }
 
   private func object(
-    _ path: String, _ model: ModelDescription, parameters: Int
+    _ path: String, _ model: some Encodable, parameters: Int
   ) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Recipes
 import Seq2Seq
 import Translation
 
@@ -33,9 +34,9 @@ struct ModelsList: ParsableCommand {
     let rows =
       [["PAIR", "NAME", "SIZE", "BLEU", "PATH"]]
       + entries.map { entry in
-        let model = entry.description
+        let model = entry.header
         return [
-          "\(model.source)-\(model.target)", model.name, megabytes(folderSize(entry.path)),
+          model.pair ?? "photo-\(model.target)", model.name, megabytes(folderSize(entry.path)),
           model.origin.validation?.bleu.map { fixed($0, 1) } ?? "-", entry.path,
         ]
       }
@@ -48,9 +49,10 @@ struct ModelsList: ParsableCommand {
   }
 
   private func object(_ entry: ModelLibrary.Entry) -> String {
-    let model = entry.description
+    let model = entry.header
     return JSON.object([
-      ("source", .string(model.source)), ("target", .string(model.target)),
+      ("kind", .string(model.kind.rawValue)),
+      ("source", model.source.map(JSON.string) ?? .null), ("target", .string(model.target)),
       ("name", .string(model.name)), ("bytes", .integer(folderSize(entry.path))),
       ("bleu", model.origin.validation?.bleu.map(JSON.number) ?? .null),
       ("path", .string(entry.path)),

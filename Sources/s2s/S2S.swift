@@ -14,12 +14,13 @@ let version = "0.1.0"
 struct S2S: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "s2s",
-    abstract: "Translate text on your own machine, and train translators of your own.",
+    abstract: "Translate text and caption photos on your own machine, and train models of your own.",
     discussion: """
       EXAMPLES:
         s2s models                                       the models there are
         echo 'Guten Morgen!' | s2s translate --src de --tgt en
         s2s translate --src de --tgt en letter.txt --output letter.en.txt
+        s2s caption photo.jpg                            what a photo shows
         s2s train Recipes/tiny.yaml --out Runs/tiny      train a model of your own
         s2s translate --model Runs/tiny/best < text.de
 
@@ -33,7 +34,7 @@ struct S2S: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Translate.self, Train.self, Evaluate.self, Score.self, Tokenize.self, Models.self,
+      Translate.self, Caption.self, Train.self, Evaluate.self, Score.self, Tokenize.self, Models.self,
     ])
 
   static func main() {

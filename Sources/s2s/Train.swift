@@ -1,6 +1,8 @@
 import ArgumentParser
+import Captioning
 import Foundation
 import Neural
+import Recipes
 import Seq2Seq
 import Tensors
 import Tokenization
@@ -8,7 +10,7 @@ import Translation
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Train a translator as a recipe says, or go on with a training run.",
+    abstract: "Train a translator or a captioner as a recipe says, or go on with a training run.",
     discussion: """
       The run's folder holds the resolved recipe, log.jsonl, checkpoints/ and, in best/, the best \
       model so far. A run that was stopped or killed goes on when the same command is given again, \
@@ -17,6 +19,7 @@ struct Train: ParsableCommand {
 
       EXAMPLES:
         s2s train Recipes/tiny.yaml --out Runs/tiny
+        s2s train Recipes/tiny-captions.yaml --out Runs/tiny-captions
         s2s train my.yaml --budget 30m --set training.learningRate=0.002 --set vocabulary.size=4000
         s2s translate --model Runs/tiny/best < text.de
       """)
@@ -52,29 +55,45 @@ struct Train: ParsableCommand {
   func run() throws {
     let clock = ContinuousClock()
     let began = clock.now
-    let recipe = try Recipe(contentsOf: recipe, overrides: settings)
+    let kind = try RecipeKind(contentsOf: recipe, overrides: settings)
     if let failure = matrixLibraryFailure() { throw Failure(.software, failure) }
-    let folder = out ?? "Runs/" + recipe.name
     let display = TrainingDisplay()
-    display.say("\(recipe.name): \(recipe.source) to \(recipe.target), in \(folder)")
-    try makeFolder(folder)
-    let training = try writing(isUnderWay: false) {
-      try TranslationTraining(
-        recipe, folder: folder, workers: threads ?? ProcessInfo.processInfo.activeProcessorCount,
-        report: display.show)
+    let run: any TrainingRun
+    switch kind {
+    case .translation:
+      let recipe = try Recipe(contentsOf: recipe, overrides: settings)
+      run = try begin(recipe, "\(recipe.source) to \(recipe.target)", display) {
+        try TranslationTraining(recipe, folder: $0, workers: workers, report: display.show)
+      }
+    case .caption:
+      let recipe = try CaptionRecipe(contentsOf: recipe, overrides: settings)
+      run = try begin(recipe, "pictures to \(recipe.target)", display) {
+        try CaptionTraining(
+          recipe, folder: $0, workers: workers, prepare: display.show, report: display.show)
+      }
     }
-    for summary in training.summaries { display.say("\(summary)") }
-    if training.tooLong > 0 {
-      display.say("\(training.tooLong) pairs left out: longer than training.maxLength")
-    }
+    for line in run.remarks { display.say(line) }
     Interruption.catchSignals()
     // What preparing took counts too.
     let rest = budget.map { max(0, $0.seconds - (clock.now - began) / .seconds(1)) }
     let reason = try writing(isUnderWay: true) {
-      try training.run(budget: rest, isInterrupted: { Interruption.signal != 0 })
+      try run.run(budget: rest, isInterrupted: { Interruption.signal != 0 })
     }
-    display.say(ending(reason, training, folder: folder))
+    display.say(ending(reason, run))
     if reason == .interrupted { throw SilentEnd(signal: Interruption.signal) }
+  }
+
+  private var workers: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
+
+  /// Says what is trained, and makes the run in its folder.
+  private func begin<Run>(
+    _ recipe: some RecipeDocument, _ task: String, _ display: TrainingDisplay,
+    _ make: (_ folder: String) throws -> Run
+  ) throws -> Run {
+    let folder = out ?? "Runs/" + recipe.name
+    display.say("\(recipe.name): \(task), in \(folder)")
+    try makeFolder(folder)
+    return try writing(isUnderWay: false) { try make(folder) }
   }
 
   /// Runs what writes into the run's folder.
@@ -84,7 +103,8 @@ struct Train: ParsableCommand {
     do {
       return try body()
     } catch {
-      guard error is ModelError || error is SafetensorsError || error is SubwordsError,
+      guard
+        error is ModelError || error is SafetensorsError || error is SubwordsError,
         let failure = Failure(known: error)
       else { throw error }
       // A file of the run that is not there could not be written.
@@ -95,9 +115,7 @@ struct Train: ParsableCommand {
   }
 
   /// Where the run stands, and what can be done now.
-  private func ending(
-    _ reason: StopReason, _ training: TranslationTraining, folder: String
-  ) -> String {
+  private func ending(_ reason: StopReason, _ run: any TrainingRun) -> String {
     let why =
       switch reason {
       case .updates: "all updates are made"
@@ -106,14 +124,43 @@ struct Train: ParsableCommand {
       case .budget: "the time is used up"
       case .interrupted: "asked to stop; a checkpoint is written"
       }
-    var lines = ["Stopped after update \(training.state.update): \(why)."]
+    var lines = ["Stopped after update \(run.state.update): \(why)."]
     if !reason.isFinal {
       let settings = settings.map { " --set '\($0)'" }.joined()
-      lines.append("To go on:     s2s train \(recipe) --out \(folder)\(settings)")
+      lines.append("To go on:     s2s train \(recipe) --out \(run.folder)\(settings)")
     }
-    if exists(training.bestModel) {
-      lines.append("To translate: s2s translate --model \(training.bestModel)")
-    }
+    if exists(run.bestModel) { lines.append(run.use) }
     return lines.joined(separator: "\n")
   }
+}
+
+/// A training run of whatever kind.
+private protocol TrainingRun {
+  var folder: String { get }
+  var bestModel: String { get }
+  var state: TrainingState { get }
+  /// What there is to say of the data.
+  var remarks: [String] { get }
+  /// How the best model is used.
+  var use: String { get }
+
+  func run(budget: Double?, isInterrupted: @escaping () -> Bool) throws -> StopReason
+}
+
+extension TranslationTraining: TrainingRun {
+  var remarks: [String] {
+    summaries.map { "\($0)" }
+      + (tooLong > 0 ? ["\(tooLong) pairs left out: longer than training.maxLength"] : [])
+  }
+
+  var use: String { "To translate: s2s translate --model \(bestModel)" }
+}
+
+extension CaptionTraining: TrainingRun {
+  var remarks: [String] {
+    summaries.map { "\($0)" }
+      + (tooLong > 0 ? ["\(tooLong) captions left out: longer than training.maxLength"] : [])
+  }
+
+  var use: String { "To caption:   s2s caption --model \(bestModel) photo.jpg" }
 }

@@ -1,3 +1,4 @@
+import Captioning
 import Seq2Seq
 
 #if canImport(Glibc)
@@ -41,9 +42,11 @@ final class TrainingDisplay {
           + ": \(parameters) weights, \(batches) batches an epoch")
     case .progress(let progress): show(progress)
     case .validated(let milestone, let isBest, let seconds):
-      let bleu = milestone.result.bleu.map { ", BLEU \(fixed($0, 2))" } ?? ""
+      let cider = milestone.result.cider.map { ", CIDEr \(fixed($0, 3))" } ?? ""
+      let name = milestone.result.cider == nil ? "BLEU" : "BLEU-4"
+      let bleu = milestone.result.bleu.map { ", \(name) \(fixed($0, 2))" } ?? ""
       say(
-        "update \(milestone.update): validation loss \(fixed(milestone.result.loss, 4))\(bleu)"
+        "update \(milestone.update): validation loss \(fixed(milestone.result.loss, 4))\(cider)\(bleu)"
           + (isBest ? ", the best so far" : "") + " (\(fixed(seconds, 1)) s)")
     case .learningRateReduced(let scale):
       say("no better for a while: learning rate reduced to \(Self.short(scale)) of the recipe's")
@@ -54,6 +57,26 @@ final class TrainingDisplay {
         "update \(update): the loss exploded (\(Self.short(loss))); went back to update \(backTo), and "
           + "on at \(Self.short(scale)) of the learning rate")
     case .stopped: close()
+    }
+  }
+
+  /// Shows what a captioner's training does before it begins.
+  func show(_ preparation: CaptionTraining.Preparation) {
+    switch preparation {
+    case .leftOut(let error): say("left out: \(error)")
+    case .features(let done, let count): showCount("features of", done, count)
+    case .pictures(let done, let count): showCount("looked at", done, count)
+    }
+  }
+
+  private func showCount(_ what: String, _ done: Int, _ count: Int) {
+    let line = "\(what) \(done) of \(count) pictures"
+    if isTerminal {
+      writeToStandardError("\r\u{1B}[K" + line)
+      isBarShown = true
+      if done == count { say(line) }
+    } else if done == 0 || done == count {
+      say(line)
     }
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Neural
+import Recipes
 import Seq2Seq
 import Tokenization
 import Translation
@@ -38,7 +39,7 @@ enum TinyModel {
       name: "tiny \(name)", source: source, target: target, architecture: architecture,
       jointSubwords: true, sourceFingerprint: subwords.fingerprint,
       targetFingerprint: subwords.fingerprint, maxLength: maxLength, search: search,
-      origin: ModelDescription.Origin())
+      origin: ModelOrigin())
     try TranslationModel(
       description: description, network: network,
       weights: network.table.initialWeights(seed: seed), sourceSubwords: subwords,

@@ -20,7 +20,7 @@ final class TrainingRun {
 
   var checkpoints: CheckpointFolder { CheckpointFolder(path: folder.path) }
 
-  func trainer(workers: Int = 1) throws -> Trainer {
+  func trainer(workers: Int = 1) throws -> Trainer<EncoderDecoder> {
     try Trainer(
       network: EncoderDecoder(model), config: config, data: data, validator: validator,
       checkpoints: checkpoints, workers: workers, bestSaved: bestSaved,

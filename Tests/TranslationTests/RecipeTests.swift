@@ -1,4 +1,5 @@
 import Foundation
+import Recipes
 import Seq2Seq
 import Testing
 import Translation

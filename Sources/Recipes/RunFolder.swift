@@ -1,0 +1,154 @@
+internal import Foundation
+package import Seq2Seq
+package import Tokenization
+
+/// A training run's folder: the resolved recipe, what must stay the same while the run goes on,
+/// `log.jsonl`, `checkpoints/`, and in `best/` the best model so far.
+package final class RunFolder {
+  private enum File {
+    static let recipe = "recipe.yaml"
+    static let log = "log.jsonl"
+    static let facts = "run.json"
+    static let lock = "lock"
+  }
+
+  /// Names of the folders in it that others look for.
+  package static let checkpoints = "checkpoints"
+  package static let best = "best"
+
+  package let path: String
+  package let checkpoints: CheckpointFolder
+  private let lock: RunLock
+
+  /// Makes the folder if it is not there, and keeps other processes from training in it.
+  ///
+  /// - Parameter startFiles: names of what a run makes before its first update, besides the recipe. One that
+  ///   never made an update (its settings were refused, say) leaves nothing to go on with.
+  package init(_ path: String, startFiles: [String]) throws {
+    self.path = path
+    let checkpoints = path + "/" + Self.checkpoints
+    do {
+      try FileManager.default.createDirectory(
+        atPath: checkpoints, withIntermediateDirectories: true)
+    } catch {
+      throw ModelError(
+        path: checkpoints, "the folder cannot be made: \(error.localizedDescription)")
+    }
+    lock = try RunLock(path: path + "/" + File.lock)
+    self.checkpoints = CheckpointFolder(path: checkpoints)
+    if !self.checkpoints.holdsUpdates {
+      let files = [File.recipe, File.facts, File.log] + startFiles
+      for path in self.checkpoints.all() + files.map({ path + "/" + $0 }) {
+        try? FileManager.default.removeItem(atPath: path)
+      }
+    }
+  }
+
+  /// The folder of the best model.
+  package var best: String { path + "/" + Self.best }
+
+  package func makeLog() -> TrainingLog { TrainingLog(path: path + "/" + File.log) }
+
+  /// Writes the resolved recipe of a new run, or compares it with the one the run was begun with.
+  ///
+  /// - Parameter difference: what of a recipe forbids going on from another, if anything does.
+  package func keep<Recipe: RecipeDocument>(
+    _ recipe: Recipe, difference: (_ begun: Recipe) -> String?
+  ) throws {
+    let path = path + "/" + File.recipe
+    guard FileManager.default.fileExists(atPath: path) else {
+      do {
+        try Data(recipe.yaml.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+      } catch {
+        throw ModelError(path: path, "cannot be written: \(error.localizedDescription)")
+      }
+      return
+    }
+    if let difference = difference(try Recipe(contentsOf: path)) {
+      throw ModelError(
+        path: path,
+        "this run was begun with \(difference); put that back, or start a new run with another --out"
+      )
+    }
+  }
+
+  // MARK: - Facts
+
+  /// What a run must find unchanged when it goes on, beside its recipe.
+  package struct Facts: Codable, Equatable {
+    package var trainingFingerprint: String
+    package var trainingPairs: Int
+    /// Nil in runs begun before it was noted, and where there is no such data.
+    package var developmentFingerprint: String?
+    package var best: TrainingState.Milestone?
+
+    package init(
+      trainingFingerprint: String, trainingPairs: Int, developmentFingerprint: String?
+    ) {
+      self.trainingFingerprint = trainingFingerprint
+      self.trainingPairs = trainingPairs
+      self.developmentFingerprint = developmentFingerprint
+    }
+  }
+
+  /// Writes the facts of a new run, or compares them.
+  ///
+  /// - Returns: those that the run was begun with.
+  package func keep(_ facts: Facts) throws -> Facts {
+    let path = path + "/" + File.facts
+    guard let json = FileManager.default.contents(atPath: path) else {
+      try write(facts)
+      return facts
+    }
+    guard let begun = try? JSONDecoder().decode(Facts.self, from: json) else {
+      throw ModelError(path: path, "damaged; start a new run with another --out")
+    }
+    guard begun.trainingFingerprint == facts.trainingFingerprint else {
+      throw ModelError(
+        path: path,
+        "the training data has changed since this run was begun (\(begun.trainingPairs) pairs then, "
+          + "\(facts.trainingPairs) now); start a new run with another --out")
+    }
+    guard
+      begun.developmentFingerprint == nil
+        || begun.developmentFingerprint == facts.developmentFingerprint
+    else {
+      throw ModelError(
+        path: path,
+        "the development data has changed since this run was begun, so that its scores could not be "
+          + "compared; put it back, or start a new run with another --out")
+    }
+    return begun
+  }
+
+  package func write(_ facts: Facts) throws {
+    let path = path + "/" + File.facts
+    do {
+      try JSONEncoder().encode(facts).write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch {
+      throw ModelError(path: path, "cannot be written: \(error.localizedDescription)")
+    }
+  }
+
+  /// The subwords in a file of the run: learned when it begins, then kept.
+  package func subwords(_ file: String, learn: () throws -> Subwords) throws -> Subwords {
+    let url = URL(fileURLWithPath: path + "/" + file)
+    if FileManager.default.fileExists(atPath: url.path) { return try Subwords(contentsOf: url) }
+    let learned = try learn()
+    try learned.write(to: url)
+    return learned
+  }
+}
+
+extension RecipeDocument {
+  /// The first line in which a recipe, as it is written, differs from a run's.
+  package func firstDifference(from begun: Self) -> String? {
+    guard begun != self else { return nil }
+    let lines = (begun.yaml.split(separator: "\n"), yaml.split(separator: "\n"))
+    for (ours, theirs) in zip(lines.0, lines.1) where ours != theirs {
+      return "'\(ours.trimmingCharacters(in: .whitespaces))', not "
+        + "'\(theirs.trimmingCharacters(in: .whitespaces))'"
+    }
+    return "other settings"
+  }
+}

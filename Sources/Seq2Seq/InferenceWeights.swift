@@ -1,0 +1,31 @@
+public import Neural
+internal import Synchronization
+public import Tensors
+
+/// Weights laid out for inference, and the memory that scorers with them have used and left.
+public final class InferenceWeights: Sendable {
+  private let weights: Tensor
+  private let packed: PackedWeights
+  private let idle = Mutex<[ScorerGraphs]>([])
+
+  /// - Parameters:
+  ///   - weights: flat, cut by the table.
+  ///   - takesWeights: whether nobody else needs the weights any more, which saves memory.
+  public init(
+    _ table: ParameterTable, weights: Tensor, workers: Workers, takesWeights: Bool = false
+  ) {
+    self.weights = weights
+    packed = PackedWeights(
+      table, weights: weights, for: .inference, workers: workers, takesWeights: takesWeights)
+  }
+
+  /// An inference graph of its own.
+  public func graph() -> Graph { Graph(weights: weights, packed: packed) }
+
+  /// Memory for one scorer at a time, to be given back.
+  public func borrow() -> ScorerGraphs {
+    idle.withLock { $0.popLast() } ?? ScorerGraphs(weights: weights, packed: packed)
+  }
+
+  public func giveBack(_ graphs: ScorerGraphs) { idle.withLock { $0.append(graphs) } }
+}

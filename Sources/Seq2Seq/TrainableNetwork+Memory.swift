@@ -1,0 +1,39 @@
+internal import Neural
+
+extension TrainableNetwork {
+  /// Bytes that training keeps whatever the batch: weights, as they are and packed for both passes, a
+  /// gradient a piece, moments, average.
+  package func fixedTrainingBytes(_ training: TrainingConfig) -> Int {
+    let moments = training.optimizer == .sgd ? 1 : 2
+    let average = training.averageDecay > 0 ? 1 : 0
+    let packed = table.parameters.reduce(0) { $0 + ($1.isMultiplied ? 2 * $1.count : 0) }
+    return 4 * (table.count * (1 + training.pieces + moments + average) + packed)
+  }
+
+  /// How many rows × (longest source + longest target) a batch may have within the memory bound.
+  ///
+  /// - Parameters:
+  ///   - bytes: what each of them leaves on the tape.
+  ///   - least: what the longest example alone has.
+  ///   - example: what messages call that one.
+  /// - Throws: `ConfigurationError` if that one does not fit.
+  package func cells(
+    within training: TrainingConfig, bytesPerCell bytes: Int, atLeast least: Int,
+    example: @autoclosure () -> String
+  ) throws -> Int {
+    let blocks = 4 * training.pieces * 512 * targetVocabularySize
+    let program = 64 << 20
+    let limit = training.memoryLimit << 20
+    let left = limit - fixedTrainingBytes(training) - blocks - program
+    let cells = left / bytes
+    guard cells >= least else {
+      let needed = limit - left + least * bytes
+      throw ConfigurationError(
+        key: "training.memoryLimit",
+        message:
+          "is \(training.memoryLimit) MiB, but this model needs \((needed >> 20) + 1) MiB to train on one "
+          + "\(example()); raise it, or make the model smaller")
+    }
+    return cells
+  }
+}
