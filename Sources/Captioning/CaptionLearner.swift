@@ -1,0 +1,136 @@
+package import ImageFeatures
+package import Neural
+package import Seq2Seq
+package import Tensors
+
+/// Learns to caption: to speak of features that stay as they are, or together with the convolutional network
+/// that makes them.
+package struct CaptionLearner: TrainableNetwork {
+  package let network: CaptionNetwork
+  package let objective: CaptionObjective
+  /// How the convolutional network learns; nil if it stays as it is, and examples are features.
+  package let imageTraining: ImageTraining?
+
+  package init(
+    _ network: CaptionNetwork, _ objective: CaptionObjective, imageTraining: ImageTraining? = nil
+  ) {
+    self.network = network
+    self.objective = objective
+    self.imageTraining = imageTraining
+  }
+
+  package var table: ParameterTable {
+    imageTraining == nil ? network.speakerTable : network.table
+  }
+
+  package var targetVocabularySize: Int { network.config.decoder.vocabularySize }
+
+  package func loss(
+    _ examples: [CaptionExample], training: TrainingConfig, scale: Float, on graph: Graph
+  ) -> CrossEntropySums {
+    network.loss(
+      examples, dropout: DropoutRates(training), smoothing: training.labelSmoothing,
+      coverage: objective.coverage, scale: scale, on: graph
+    ) { features($0, on: graph) }
+  }
+
+  /// Features of what examples bring, [B · places, C].
+  private func features(_ images: [Tensor], on graph: Graph) -> Variable {
+    let stacked = network.stacked(images, on: graph)
+    guard let imageTraining else { return stacked }
+    let buffers = graph.buffers
+    let statistics: ConvolutionalEncoder.Statistics
+    if let gradients = buffers.gradient, imageTraining.normalization == .batch {
+      statistics = .batch(observed: network.statistics(in: gradients))
+    } else {
+      statistics = .running(network.statistics(in: buffers.value))
+    }
+    let features = network.image.encode(
+      stacked, grid: network.config.image.inputGrid(batch: images.count), statistics: statistics,
+      dropRate: imageTraining.depthDropRate, on: graph)
+    return network.config.features == .body ? features.body : features.head
+  }
+
+  package func rule(for parameter: Parameter, _ training: TrainingConfig) -> UpdateRule {
+    guard let imageTraining, parameter.offset >= network.speakerTable.count else {
+      return .step(rate: 1)
+    }
+    guard parameter.offset >= network.statistics.lowerBound else {
+      return .step(rate: imageTraining.learningRate)
+    }
+    return switch imageTraining.normalization {
+    case .batch: .follow(share: 1 - network.config.image.normalizationMomentum)
+    case .frozen: .step(rate: 0)
+    }
+  }
+
+  package func maximumCells(_ training: TrainingConfig) throws -> Int {
+    let config = network.config
+    let places = network.grid(batch: 1).places
+    let perPicture =
+      imageTraining == nil ? places * config.featureChannels : config.image.activationNumbers
+    let decoder = config.decoder
+    // The memory with and without dropout, its keys, each with a gradient; the mask.
+    let place = perPicture / places + 5 * decoder.memorySize + 2 * decoder.hiddenSize
+    let numbers = max(place, decoder.activationNumbers(longest: places))
+    return try cells(
+      within: training, bytesPerCell: 4 * (numbers + numbers / 16),
+      atLeast: places + Self.captionsInOne * training.maxLength,
+      example: "picture with five captions of 'training.maxLength' \(training.maxLength)")
+  }
+
+  /// Captions that a picture may have for what is asked before training.
+  private static let captionsInOne = 5
+}
+
+/// How a convolutional network learns together with what speaks of it.
+public struct ImageTraining: Codable, Sendable, Equatable {
+  /// What batch normalisation goes by.
+  public enum Normalization: String, Codable, Sendable, CaseIterable {
+    /// The running means and variances that the network came with: for weights that were trained before.
+    case frozen
+    /// Each piece's own: for weights that begin at random.
+    case batch
+  }
+
+  /// Its learning rate as a share of the decoder's.
+  public var learningRate: Float = 0.1
+  public var normalization = Normalization.frozen
+  /// Probability that the last block's branch is left out; that of the others rises to it from zero
+  /// (stochastic depth, Huang et al. 2016).
+  public var depthDropRate: Float = 0
+
+  public init() {}
+
+  /// Throws the first setting that cannot be.
+  ///
+  /// - Parameter section: what keys are put behind.
+  func validate(section: String) throws {
+    guard learningRate >= 0, learningRate <= 100 else {
+      throw ConfigurationError(
+        key: "\(section).learningRate", message: "is \(learningRate); it must be 0 to 100")
+    }
+    guard depthDropRate >= 0, depthDropRate < 1 else {
+      throw ConfigurationError(
+        key: "\(section).depthDropRate",
+        message: "is \(depthDropRate); it must be at least 0 and below 1")
+    }
+  }
+}
+
+/// What is minimised besides, or in place of, the cross-entropy of captions.
+public struct CaptionObjective: Codable, Sendable, Equatable {
+  /// λ of the doubly stochastic attention (Xu et al. 2015, eq. 14): what a caption costs for every place of
+  /// the grid, times the square of 1 less what it has been looked at in all.
+  public var coverage: Float = 0
+
+  public init() {}
+
+  /// Throws the first setting that cannot be.
+  public func validate() throws {
+    guard coverage >= 0, coverage.isFinite else {
+      throw ConfigurationError(
+        key: "objective.coverage", message: "is \(coverage); it must not be negative")
+    }
+  }
+}

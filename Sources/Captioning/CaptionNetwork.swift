@@ -1,0 +1,128 @@
+public import ImageFeatures
+public import Neural
+public import Seq2Seq
+public import Tensors
+
+/// A picture to learn from, and what people said about it.
+public struct CaptionExample: Sendable {
+  /// What the network is given: features of the picture's places, [places, C], where the convolutional
+  /// network stays as it is; its pixels, [inputSize · inputSize, 3], where it learns.
+  public var image: Tensor
+  /// Tokens of each caption, without marks; at least one caption.
+  public var captions: [[TokenID]]
+
+  public init(image: Tensor, captions: [[TokenID]]) {
+    self.image = image
+    self.captions = captions
+  }
+}
+
+/// The photo-to-text network: a convolutional network's grid of features is the memory that the decoder
+/// looks at (Xu et al. 2015), the mean of its rows what the decoder starts from.
+public struct CaptionNetwork: Sendable {
+  public let config: CaptionConfig
+  /// Parameters of what speaks, then those of the convolutional network, then its running statistics.
+  public let table: ParameterTable
+  /// The first of them alone, which lie at the same places.
+  public let speakerTable: ParameterTable
+  public let decoder: AttentionDecoder
+  package let image: ConvolutionalEncoder
+  /// Where the statistics lie in the flat buffer.
+  let statistics: Range<Int>
+  private let memoryWeight: Parameter
+  private let memoryBias: Parameter
+
+  public init(_ config: CaptionConfig) throws {
+    try config.validate()
+    precondition(config.decoder.vocabularySize > 0)
+    self.config = config
+    var table = ParameterTable()
+    let (channels, memory) = (config.featureChannels, config.decoder.memorySize)
+    memoryWeight = table.declare(
+      "memory", rows: memory, columns: channels, .glorot(fanIn: channels, fanOut: memory))
+    memoryBias = table.declare("memory.bias", rows: 1, columns: memory, .zeros)
+    let embedding = table.declare(
+      "decoder.embedding", rows: config.decoder.vocabularySize,
+      columns: config.decoder.embeddingSize,
+      .normal(1 / Float(config.decoder.embeddingSize).squareRoot()),
+      use: config.decoder.tiesEmbeddings ? .tied : .lookedUp)
+    decoder = AttentionDecoder(config.decoder, embedding: embedding, in: &table)
+    speakerTable = table
+    image = ConvolutionalEncoder(config.image, in: &table)
+    statistics = table.append(image.statistics)
+    self.table = table
+  }
+
+  /// Places of a batch's grids.
+  public func grid(batch: Int) -> Grid { config.image.featureGrid(batch: batch) }
+
+  /// The running statistics within a flat buffer cut by `table`.
+  func statistics(in buffer: Tensor) -> Tensor {
+    buffer.cut(at: statistics.lowerBound, rows: 1, columns: statistics.count)
+  }
+
+  /// What the decoder is handed of features, a sentence a picture.
+  ///
+  /// - Parameters:
+  ///   - features: [B · places, C].
+  ///   - grid: their places.
+  ///   - dropRate: probability that a number of the memory is zeroed in training.
+  public func encode(
+    _ features: Variable, grid: Grid, dropRate: Float = 0, on graph: Graph
+  ) -> EncoderOutput {
+    var memory = graph.affine(features, memoryWeight, bias: memoryBias, activation: .tanh)
+    memory = graph.dropout(
+      memory,
+      mask: graph.dropoutMask(rows: memory.rows, columns: memory.columns, rate: dropRate))
+    return EncoderOutput(
+      memory: memory,
+      segments: Segments(lengths: Array(repeating: grid.places, count: grid.batch)),
+      summary: CellState(hidden: graph.meanPooled(memory, grid), cell: nil))
+  }
+
+  /// Log-likelihood of captions and, on a training graph, the gradient of what is minimised.
+  ///
+  /// - Parameters:
+  ///   - examples: at least one, in any order.
+  ///   - coverage: see `AttentionDecoder.loss`.
+  ///   - rewards: a factor of the gradient a caption, in the order of examples and their captions.
+  ///   - features: makes the features of the examples' pictures, [B · places, C].
+  func loss(
+    _ examples: [CaptionExample], dropout: DropoutRates = .init(), smoothing: Float = 0,
+    coverage: Float = 0, rewards: [Float]? = nil, scale: Float = 1, on graph: Graph,
+    features: ([Tensor]) -> Variable
+  ) -> CrossEntropySums {
+    let captions = examples.enumerated().flatMap { number, example in
+      example.captions.map { (image: number, tokens: $0) }
+    }
+    let order = captions.indices.sorted { a, b in
+      (captions[b].tokens.count, a) < (captions[a].tokens.count, b)
+    }
+    let inputs = PackedSequences(order.map { [Mark.begin] + captions[$0].tokens })
+    let targets = PackedSequences(order.map { captions[$0].tokens + [Mark.end] })
+    let encoded = encode(
+      features(examples.map(\.image)), grid: grid(batch: examples.count),
+      dropRate: dropout.output, on: graph
+    ).selecting(order.map { captions[$0].image }, on: graph)
+    let sums = decoder.loss(
+      encoded, inputs: inputs, targets: targets, dropout: dropout, smoothing: smoothing,
+      coverage: coverage,
+      rewards: rewards.map { rewards in
+        targets.steps.flatMap { step in (0..<step.count).map { rewards[order[$0]] } }
+      }, scale: scale, on: graph)
+    graph.backward()
+    return sums
+  }
+
+  /// The rows of several tensors one after the other, without a gradient.
+  func stacked(_ images: [Tensor], on graph: Graph) -> Variable {
+    let rows = images.reduce(0) { $0 + $1.rows }
+    let whole = graph.scratch(rows: rows, columns: images[0].columns)
+    var row = 0
+    for image in images {
+      copy(image, to: whole.slice(row..<row + image.rows))
+      row += image.rows
+    }
+    return Variable(constant: whole)
+  }
+}

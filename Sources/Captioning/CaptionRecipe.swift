@@ -1,0 +1,143 @@
+public import ImageFeatures
+public import Recipes
+public import Seq2Seq
+
+/// Everything a captioner is made from: its data, convolutional network, vocabulary, decoder, training and
+/// search.
+///
+/// In a file it is YAML, with these names as keys; what is left out has the default. See
+/// `init(contentsOf:overrides:environment:)` for reading and `yaml` for writing.
+public struct CaptionRecipe: RecipeDocument {
+  /// The pictures that a model learns from and is measured on.
+  public struct Pictures: Codable, Sendable, Equatable {
+    public var train: [CaptionSource] = []
+    public var dev: [CaptionSource] = []
+    /// Folder for features of pictures, computed once for all runs with the same network and pictures; the
+    /// run's own where it is empty.
+    public var featureCache = ""
+
+    public init() {}
+  }
+
+  /// The convolutional network, and what pictures become before it.
+  public struct Image: Codable, Sendable, Equatable {
+    /// The layouts there are.
+    public enum Layout: String, Codable, Sendable, CaseIterable {
+      case efficientNetLite0, small, tiny
+
+      var config: ConvolutionalConfig {
+        switch self {
+        case .efficientNetLite0: .efficientNetLite0
+        case .small: .small
+        case .tiny: .tiny
+        }
+      }
+    }
+
+    public var network = Layout.efficientNetLite0
+    /// Weights to begin with, as safetensors with the names of EfficientNet-Lite in PyTorch; random ones where
+    /// it is empty.
+    public var weights = ""
+    public var features = CaptionConfig.Features.head
+    public var fit = ImagePreparation.Fit.squash
+    /// For `crop`: to what the short side is resized before the middle is cut out.
+    public var shortSide = 256
+    /// Whether the convolutional network learns too; if not, its features are computed once.
+    public var trains = false
+    /// How it learns, where it does.
+    public var training = ImageTraining()
+    /// What is done to pictures by chance; where the network does not learn, they are mirrored or not and
+    /// nothing else.
+    public var augmentation = ImageAugmentation()
+
+    public init() {}
+
+    /// Throws the first setting that cannot be.
+    func validate() throws {
+      try augmentation.validate(section: "image.augmentation")
+      try training.validate(section: "image.training")
+    }
+  }
+
+  public static let pathKeys =
+    ["train", "dev"].flatMap { list in
+      ["captions", "images", "list"].map { ["data", list, $0] }
+    } + [["data", "featureCache"], ["image", "weights"], ["start"]]
+
+  public static let corpusKeys = CaptionSource.CodingKeys.allCases.map(\.rawValue)
+
+  public var kind = RecipeKind.caption
+  /// What messages and folders call the model; the file's name where the file gives none.
+  public var name = ""
+  /// Code of the captions' language, such as en.
+  public var target = ""
+  public var data = Pictures()
+  /// A captioner to begin with, as a model's folder, which must be of the same architecture; its subwords
+  /// are taken over too. Where it is empty, all begins anew.
+  public var start = ""
+  public var image = Image()
+  public var vocabulary = VocabularySettings()
+  public var model: DecoderConfig
+  public var objective = CaptionObjective()
+  public var training: TrainingConfig
+  public var search: SearchOptions
+  /// For people: how to get the data, its licence, the expected score with protocol, time, machine.
+  public var notes: [String: String] = [:]
+
+  public init() {
+    model = DecoderConfig()
+    model.attention = .additive
+    model.attentionGate = true
+    model.tiesEmbeddings = true
+    training = TrainingConfig()
+    training.criterion = .cider
+    training.maxLength = 60
+    search = SearchOptions()
+    // A picture has no length that a caption's could follow from.
+    search.maxLengthFactor = 0
+    search.maxLengthOffset = 50
+  }
+
+  /// Throws the first setting that cannot be, as a `ConfigurationError`.
+  public func validate() throws {
+    func check(_ holds: Bool, _ key: String, _ message: @autoclosure () -> String) throws {
+      if !holds { throw ConfigurationError(key: key, message: message()) }
+    }
+    try check(kind == .caption, "kind", "is \(kind.rawValue); this recipe captions")
+    try check(!target.isEmpty, "target", "is not set; give the captions' language, such as en")
+    for (key, sources) in [("train", data.train), ("dev", data.dev)] {
+      try check(!sources.isEmpty, "data.\(key)", "lists no captions; give a 'captions' file")
+      for (index, source) in sources.enumerated() {
+        do {
+          try source.validate()
+        } catch {
+          throw ConfigurationError(key: "data.\(key).\(index).\(error.key)", message: error.message)
+        }
+      }
+    }
+    try check(
+      model.vocabularySize == 0, "model.vocabularySize",
+      "is \(model.vocabularySize), but it follows from the subwords learned; leave it out, and set "
+        + "vocabulary.size")
+    try vocabulary.validate()
+    try model.validate(section: "model")
+    try objective.validate()
+    try image.validate()
+    try training.validate()
+    try search.validate()
+  }
+
+  /// The network that the recipe describes, for so many subwords.
+  func architecture(vocabularySize: Int) -> CaptionConfig {
+    var convolutional = image.network.config
+    convolutional.classes = 0
+    var preparation = ImagePreparation()
+    preparation.size = convolutional.inputSize
+    preparation.fit = image.fit
+    preparation.shortSide = max(image.shortSide, convolutional.inputSize)
+    var decoder = model
+    decoder.vocabularySize = vocabularySize
+    return CaptionConfig(
+      image: convolutional, preparation: preparation, features: image.features, decoder: decoder)
+  }
+}

@@ -1,0 +1,181 @@
+internal import Foundation
+internal import ImageFeatures
+internal import Neural
+public import Recipes
+public import Seq2Seq
+internal import Tensors
+internal import Tokenization
+
+/// A captioner's training run in a folder of its own; see `RunFolder` for what lies in it. Begun anew or
+/// gone on with, as the folder says.
+public final class CaptionTraining {
+  /// What happens before training proper.
+  public enum Preparation: Sendable {
+    /// Features of so many pictures of so many are computed.
+    case features(done: Int, of: Int)
+    /// So many pictures of so many are looked at.
+    case pictures(done: Int, of: Int)
+    /// A picture cannot be used, and is left out.
+    case leftOut(PictureError)
+  }
+
+  /// The folder of the run.
+  public let folder: String
+  /// What was read of captions, and what was left out.
+  public let summaries: [CaptionSummary]
+  /// Captions left out because they are longer than `training.maxLength`.
+  public let tooLong: Int
+  private let begun = ContinuousClock.now
+  private let trainer: Trainer<CaptionLearner>
+  private let home: RunFolder
+
+  /// Reads the data, learns subwords if the run is new, computes features that are not there yet, and makes
+  /// or loads the network.
+  ///
+  /// - Parameters:
+  ///   - folder: made if it is not there; a run that was begun with another recipe or other data is
+  ///     refused.
+  ///   - workers: threads; the result does not depend on it.
+  ///   - prepare: told of what is done before training, and of pictures that go missing in it.
+  ///   - report: told of all that happens then, in order.
+  public init(
+    _ recipe: CaptionRecipe, folder: String, workers: Int,
+    prepare: @escaping (Preparation) -> Void, report: @escaping (TrainingEvent) -> Void
+  ) throws {
+    self.folder = folder
+    let home = try RunFolder(folder, startFiles: [CaptionModel.File.subwords])
+    self.home = home
+    try home.keep(recipe, difference: recipe.whatForbidsGoingOn)
+
+    let training = try CaptionedImages(reading: recipe.data.train)
+    let development = try CaptionedImages(reading: recipe.data.dev)
+    summaries = training.summaries + development.summaries
+    let pairs = training.images.reduce(0) { $0 + $1.captions.count }
+    let facts = try home.keep(
+      RunFolder.Facts(
+        trainingFingerprint: training.fingerprint, trainingPairs: pairs,
+        developmentFingerprint: development.fingerprint))
+    let subwords = try home.subwords(CaptionModel.File.subwords) {
+      if !recipe.start.isEmpty { return try CaptionModel(path: recipe.start).subwords }
+      return try SubwordLearner(recipe.vocabulary).learn(from: training.images.lazy.flatMap(\.captions))
+    }
+
+    let architecture = recipe.architecture(vocabularySize: subwords.vocabularySize)
+    let network = try CaptionNetwork(architecture)
+    let weights = try recipe.initialWeights(network)
+    let sources = try PictureSources(
+      recipe, network: network, weights: weights, training: training, development: development,
+      folder: folder, workers: Workers(count: workers), prepare: prepare)
+    let data = CaptionData(
+      training.images, kept: sources.training.kept, places: network.grid(batch: 1).places,
+      subwords: subwords, config: recipe.training, picture: sources.training.picture)
+    tooLong = data.tooLong
+    guard data.count > 0 else {
+      throw TrainingError(
+        "none of the captions is within 'training.maxLength' \(recipe.training.maxLength); raise it")
+    }
+    let learner = CaptionLearner(
+      network, recipe.objective, imageTraining: recipe.image.trains ? recipe.image.training : nil)
+    let learned = Tensor(rows: 1, columns: learner.table.count)
+    copy(weights.cut(at: 0, rows: 1, columns: learned.count), to: learned)
+    let log = home.makeLog()
+    let progress = RunProgress()
+    trainer = try Trainer(
+      network: learner, config: recipe.training, initialWeights: learned, data: data,
+      validator: CaptionValidator(
+        network, captions: sources.development.kept.map { development.images[$0].captions },
+        subwords: subwords, config: recipe.training, search: recipe.search,
+        features: sources.development.features),
+      checkpoints: home.checkpoints, workers: workers, bestSaved: facts.best,
+      report: { event in
+        for error in sources.takeNews() { prepare(.leftOut(error)) }
+        log.note(event)
+        report(event)
+      },
+      saveBest: { milestone, learned in
+        var origin = ModelOrigin()
+        origin.recipe = recipe.name
+        origin.trainingPairs = data.captionCount
+        origin.trainingFingerprint = training.fingerprint
+        origin.updates = milestone.update
+        origin.tokens = progress.trainer?.state.tokens ?? 0
+        origin.seconds = (progress.trainer?.state.seconds ?? 0).rounded()
+        origin.validation = milestone.result
+        origin.notes = recipe.notes
+        copy(learned, to: weights.cut(at: 0, rows: 1, columns: learned.count))
+        try CaptionModel(
+          description: CaptionDescription(
+            name: recipe.name, target: recipe.target, architecture: architecture,
+            targetFingerprint: subwords.fingerprint, search: recipe.search, origin: origin),
+          network: network, weights: weights, subwords: subwords
+        ).write(to: home.best)
+        var known = facts
+        known.best = milestone
+        try home.write(known)
+      })
+    progress.trainer = trainer
+    log.open(update: trainer.state.update)
+  }
+
+  /// Where the run stands.
+  public var state: TrainingState { trainer.state }
+
+  /// The folder of the best model so far.
+  public var bestModel: String { home.best }
+
+  /// Trains until something says stop; see `Trainer.run`.
+  public func run(
+    budget: Double? = nil, isInterrupted: @escaping () -> Bool = { false }
+  ) throws -> StopReason {
+    // Reading the data has taken its share of the time already.
+    let spent = begun.duration(to: .now) / .seconds(1)
+    return try trainer.run(budget: budget.map { $0 - spent }, isInterrupted: isInterrupted)
+  }
+}
+
+/// What the model that is being saved asks of the trainer that saves it.
+private final class RunProgress {
+  weak var trainer: Trainer<CaptionLearner>?
+}
+
+extension CaptionRecipe {
+  /// The weights that a new run begins with, cut by the network's table.
+  func initialWeights(_ network: CaptionNetwork) throws -> Tensor {
+    let weights = network.table.initialWeights(seed: training.seed)
+    if !start.isEmpty {
+      let model = try CaptionModel(path: start)
+      guard model.description.architecture == network.config else {
+        throw ModelError(
+          path: start,
+          "is of another architecture than this recipe; give the recipe the network, model and "
+            + "vocabulary that it was trained with")
+      }
+      copy(model.weights, to: weights)
+    } else if !image.weights.isEmpty {
+      try network.image.readEfficientNet(
+        SafetensorsFile(path: image.weights), into: weights,
+        statistics: network.statistics(in: weights))
+    }
+    return weights
+  }
+
+  /// The first setting that differs from a run's and would make it another run; when to stop, what is
+  /// kept and how it is judged may change.
+  func whatForbidsGoingOn(from begun: CaptionRecipe) -> String? {
+    var new = self
+    var free: [WritableKeyPath<CaptionRecipe, Int>] = [
+      \.training.epochs, \.training.patience, \.training.keepCheckpoints,
+    ]
+    // A straight line to zero is another one when its end moves.
+    if training.schedule != .linear { free.append(\.training.updates) }
+    for keyPath in free { new[keyPath: keyPath] = begun[keyPath: keyPath] }
+    // Where the files lie does not matter: fingerprints tell whether they hold the same.
+    new.data = begun.data
+    new.image.weights = begun.image.weights
+    new.start = begun.start
+    new.search = begun.search
+    new.notes = begun.notes
+    new.name = begun.name
+    return new.firstDifference(from: begun)
+  }
+}

@@ -1,0 +1,114 @@
+internal import Foundation
+public import ImageFeatures
+internal import Neural
+internal import Recipes
+public import Seq2Seq
+internal import Tensors
+internal import Tokenization
+
+/// Says what pictures show.
+///
+/// ```swift
+/// let captioner = try Captioner()
+/// print(try captioner.caption(contentsOf: "photo.jpg").text)
+/// ```
+///
+/// A captioner is immutable and may be used from many threads at once.
+public final class Captioner: Sendable {
+  /// How to caption.
+  public struct Options: Sendable, Equatable {
+    public var search: SearchOptions
+    /// Pictures decoded at once by each thread.
+    public var batchSize = 16
+    /// Threads that share the work.
+    public var threads: Int
+    /// Whether candidates come with their words and where each was looked for.
+    public var attention = false
+
+    public init(search: SearchOptions = SearchOptions()) {
+      self.search = search
+      threads = ProcessInfo.processInfo.activeProcessorCount
+    }
+  }
+
+  /// Code of the captions' language.
+  public let language: String
+  /// What the model was found to work best with; used where no options are given.
+  public let defaultOptions: Options
+  /// Width and height of the grid that attention weighs.
+  public let grid: (width: Int, height: Int)
+  /// How a picture becomes the square that the network looks at.
+  public let preparation: ImagePreparation
+  private let network: CaptionNetwork
+  private let subwords: Subwords
+  private let encoder: ImageEncoder
+  private let weights: InferenceWeights
+
+  /// Loads the preferred captioner: from `$S2S_MODELS`, the user's data folder, or those that ship.
+  ///
+  /// - Parameter language: code of the captions' language; any where nil.
+  public convenience init(language: String? = nil) throws {
+    try self.init(path: ModelLibrary().captionModel(language: language).path)
+  }
+
+  /// Loads a model folder.
+  public init(path: String) throws {
+    let model = try CaptionModel(path: path)
+    language = model.description.target
+    defaultOptions = Options(search: model.description.search)
+    network = model.network
+    subwords = model.subwords
+    preparation = model.network.config.preparation
+    let workers = Workers(count: defaultOptions.threads)
+    encoder = ImageEncoder(model.network, weights: model.weights, workers: workers)
+    grid = (encoder.grid.width, encoder.grid.height)
+    weights = InferenceWeights(
+      model.network.speakerTable, weights: model.weights, workers: workers, takesWeights: true)
+    if let failure = matrixLibraryFailure() { throw ModelError(path: path, failure) }
+  }
+
+  /// Captions the picture in a file, PNG or JPEG.
+  ///
+  /// - Throws: `PictureError` if it cannot be read, `ConfigurationError` for options that cannot be.
+  public func caption(contentsOf path: String, options: Options? = nil) throws -> Caption {
+    try caption(ImageReader().read(path), options: options)
+  }
+
+  /// Captions a picture.
+  public func caption(_ image: RGBImage, options: Options? = nil) throws -> Caption {
+    try caption([image], options: options)[0]
+  }
+
+  /// Captions pictures, in order.
+  ///
+  /// - Parameters:
+  ///   - options: nil for the model's own.
+  ///   - firstNumber: number of the first picture among more of them, which sampling depends on.
+  /// - Throws: `ConfigurationError` for options that cannot be.
+  public func caption(
+    _ images: [RGBImage], options: Options? = nil, firstNumber: Int = 0
+  ) throws -> [Caption] {
+    let options = options ?? defaultOptions
+    try options.search.validate()
+    let workers = Workers(count: max(1, options.threads))
+    let inputs = workers.map(images.count) { self.encoder.input(images[$0]) }
+    let features = encoder.features(inputs, workers: workers)
+    let found = CaptionSearch(
+      network: network, weights: weights, options: options.search,
+      batchSize: max(1, options.batchSize), keepsAttention: options.attention
+    ).captions(features, numbers: images.indices.map { firstNumber + $0 }, workers: workers)
+    return found.map { hypotheses in
+      Caption(candidates: hypotheses.map { candidate($0, options) })
+    }
+  }
+
+  private func candidate(_ hypothesis: Hypothesis, _ options: Options) -> Caption.Candidate {
+    Caption.Candidate(
+      // A caption is a line.
+      text: subwords.decode(hypothesis.tokens).split(whereSeparator: \.isNewline)
+        .joined(separator: " "),
+      score: hypothesis.score, logProbability: hypothesis.logProbability,
+      tokenCount: hypothesis.tokens.count, ended: hypothesis.ended,
+      words: options.attention ? hypothesis.words(subwords) : [])
+  }
+}

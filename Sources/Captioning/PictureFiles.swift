@@ -1,0 +1,74 @@
+internal import ImageFeatures
+internal import Neural
+internal import Synchronization
+internal import Tensors
+
+/// Pictures that are read anew each time they are learned from, as they are changed by chance.
+final class PictureFiles: Sendable {
+  /// Which of the pictures can be read, by their numbers, in order.
+  let kept: [Int]
+  /// Why the others cannot.
+  let problems: [PictureError]
+  private let paths: [String]
+  private let encoderConfig: CaptionConfig
+  /// Pictures that could no longer be read, and what of that nobody has been told yet.
+  private let gone = Mutex<(numbers: Set<Int>, news: [PictureError])>(([], []))
+
+  /// Reads every picture once, to know that it can be read.
+  ///
+  /// - Parameter progress: told how many pictures of how many are done.
+  init(
+    _ images: [CaptionedImage], config: CaptionConfig, workers: Workers,
+    progress: (Int, Int) -> Void
+  ) {
+    var kept: [Int] = []
+    var problems: [PictureError] = []
+    let atOnce = 256
+    for start in stride(from: 0, to: images.count, by: atOnce) {
+      progress(start, images.count)
+      let range = start..<min(start + atOnce, images.count)
+      let errors = workers.map(range.count) { number -> PictureError? in
+        do throws(PictureError) {
+          _ = try ImageReader().read(images[start + number].path)
+          return nil
+        } catch {
+          return error
+        }
+      }
+      for (number, error) in zip(range, errors) {
+        if let error { problems.append(error) } else { kept.append(number) }
+      }
+    }
+    progress(images.count, images.count)
+    self.kept = kept
+    self.problems = problems
+    paths = kept.map { images[$0].path }
+    encoderConfig = config
+  }
+
+  /// The picture `kept[number]` as the network's input, [inputSize · inputSize, 3]; grey if it can no longer
+  /// be read.
+  ///
+  /// - Parameter change: makes the square that the network looks at.
+  func input(_ number: Int, change: (RGBImage) -> RGBImage) -> Tensor {
+    let config = encoderConfig.image
+    let input = Tensor(rows: config.inputGrid(batch: 1).rows, columns: 3)
+    do {
+      let square = change(try ImageReader().read(paths[number]))
+      config.setImage(square.pixels.span, into: input, number: 0)
+    } catch {
+      // What was there when training began is read again at every epoch; one that has gone must not end hours
+      // of work.
+      gone.withLock { if $0.numbers.insert(number).inserted { $0.news.append(error) } }
+    }
+    return input
+  }
+
+  /// Which pictures could no longer be read since this was last asked.
+  func takeNews() -> [PictureError] {
+    gone.withLock { gone in
+      defer { gone.news = [] }
+      return gone.news
+    }
+  }
+}

@@ -1,0 +1,108 @@
+internal import ImageFeatures
+internal import Neural
+internal import Seq2Seq
+internal import Tensors
+
+/// Where a run's pictures come from: features kept in a cache where the convolutional network stays as it is,
+/// files read anew where it learns.
+struct PictureSources {
+  /// Pictures to learn from.
+  struct Training {
+    let kept: [Int]
+    let picture: CaptionData.Picture
+  }
+
+  /// Pictures to judge by.
+  struct Development {
+    let kept: [Int]
+    let features: CaptionValidator.Features
+  }
+
+  let training: Training
+  let development: Development
+  /// Which pictures have gone missing since this was last asked.
+  let takeNews: () -> [PictureError]
+
+  init(
+    _ recipe: CaptionRecipe, network: CaptionNetwork, weights: Tensor, training: CaptionedImages,
+    development: CaptionedImages, folder: String, workers: Workers,
+    prepare: (CaptionTraining.Preparation) -> Void
+  ) throws {
+    func check(_ kept: [Int], _ problems: [PictureError], _ images: CaptionedImages) throws {
+      for problem in problems { prepare(.leftOut(problem)) }
+      if kept.isEmpty {
+        throw TrainingError("none of the \(images.images.count) pictures can be read")
+      }
+    }
+    if recipe.image.trains {
+      func files(_ images: CaptionedImages) throws -> PictureFiles {
+        let files = PictureFiles(
+          images.images, config: network.config, workers: workers,
+          progress: { prepare(.pictures(done: $0, of: $1)) })
+        try check(files.kept, files.problems, images)
+        return files
+      }
+      let (preparation, augmentation) = (
+        network.config.preparation, recipe.image.augmentation
+      )
+      let learned = try files(training)
+      let judged = try files(development)
+      takeNews = { learned.takeNews() + judged.takeNews() }
+      self.training = Training(kept: learned.kept) { number, generator in
+        learned.input(number) {
+          augmentation.apply(to: $0, preparation, using: &generator)
+        }
+      }
+      self.development = Development(kept: judged.kept) { weights, workers in
+        let encoder = ImageEncoder(network, weights: weights, workers: workers)
+        return { numbers in
+          let inputs = workers.map(numbers.count) { place in
+            judged.input(numbers[place]) { preparation.prepare($0) }
+          }
+          return encoder.features(inputs, workers: workers)
+        }
+      }
+    } else {
+      let encoder = ImageEncoder(network, weights: weights, workers: workers)
+      let caches =
+        recipe.data.featureCache.isEmpty ? folder + "/features" : recipe.data.featureCache
+      func cache(_ images: CaptionedImages, views: Int) throws -> FeatureCache {
+        let cache = try FeatureCache(
+          folder: caches,
+          key: Self.featureKey(images, network: network, weights: weights, views: views),
+          images: images.images, views: views, encoder: encoder, workers: workers
+        ) { prepare(.features(done: $0, of: $1)) }
+        try check(cache.kept, cache.problems, images)
+        return cache
+      }
+      let learned = try cache(training, views: recipe.image.augmentation.mirror ? 2 : 1)
+      let judged = try cache(development, views: 1)
+      takeNews = { [] }
+      self.training = Training(kept: learned.kept) { number, generator in
+        learned.features(number, view: learned.views > 1 ? Int(generator.next() & 1) : 0)
+      }
+      self.development = Development(kept: judged.kept) { _, _ in
+        { numbers in numbers.map { judged.features($0) } }
+      }
+    }
+  }
+
+  /// Changes with everything that the features of pictures depend on.
+  private static func featureKey(
+    _ images: CaptionedImages, network: CaptionNetwork, weights: Tensor, views: Int
+  ) -> String {
+    let config = network.config
+    var hash = CorpusFingerprint()
+    hash.add(images.fingerprint.utf8)
+    hash.add("\(config.image) \(config.preparation) \(config.features) \(views)".utf8)
+    let start = network.speakerTable.count
+    weights.cut(at: start, rows: 1, columns: weights.count - start).withValues { values in
+      for value in values {
+        for shift in stride(from: 0, to: 32, by: 8) {
+          hash.add(UInt8(truncatingIfNeeded: value.bitPattern >> shift))
+        }
+      }
+    }
+    return hash.digits
+  }
+}

@@ -1,0 +1,139 @@
+import ArgumentParser
+import Captioning
+import ImageFeatures
+import Recipes
+
+struct Caption: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say what pictures show: a photo in, a sentence out.",
+    discussion: """
+      Takes PNG and JPEG files, told by their content, and folders, whose pictures are captioned in the \
+      order of their names. Where nothing is named, standard input lists files, one a line; - is the \
+      bytes of one picture on standard input. One picture gives its caption alone, several (or a folder, \
+      or a list) a line each: FILE, a tab, the caption. A picture that cannot be read is named on \
+      standard error, and its caption stays empty; the exit code is 1 then.
+
+      EXAMPLES:
+        s2s caption photo.jpg
+        s2s caption Holidays/ --write-alt alt.tsv
+        find . -name '*.jpg' | s2s caption --json
+        s2s caption photo.jpg --attention words.png      where it looked for each word
+        curl -s https://example.org/photo.jpg | s2s caption -
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "A model: its folder or its name; the first that captions unless told.", valueName: "model"),
+    completion: .directory)
+  var model: String?
+
+  @Option(help: ArgumentHelp("Language of the captions, such as en.", valueName: "language"))
+  var tgt: String?
+
+  @OptionGroup(title: "Search") var search: SearchArguments
+
+  @Option(
+    help: ArgumentHelp(
+      "The n best captions of each picture, as: FILE, caption, score, with tabs between.",
+      valueName: "n"))
+  var nbest: Int?
+
+  @Flag(help: "Print one JSON object a picture: file, caption, score, candidates, seconds, or error.")
+  var json = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Write a PNG of the photo with each word's attention; for several pictures a folder of them.",
+      valueName: "out"),
+    completion: .file())
+  var attention: String?
+
+  @Option(
+    help: ArgumentHelp("Write a file of FILE, a tab, alt text besides.", valueName: "file.tsv"),
+    completion: .file())
+  var writeAlt: String?
+
+  @Flag(help: "Caption the pictures of subfolders too.")
+  var recursive = false
+
+  @Option(help: ArgumentHelp("Pictures decoded at once by each thread.", valueName: "n"))
+  var batch: Int?
+
+  @Option(help: ArgumentHelp("Threads; all processors unless told.", valueName: "n"))
+  var threads: Int?
+
+  @Flag(help: "Say on standard error how many pictures it was, and how long they took.")
+  var timing = false
+
+  @Argument(help: "Pictures and folders; - is one picture's bytes.", completion: .file())
+  var files: [String] = []
+
+  func validate() throws {
+    try check("--nbest", nbest, 1...1000)
+    try check("--batch", batch, 1...4096)
+    try check("--threads", threads, 1...1024)
+    if let nbest, let beam = search.beam, nbest > beam, !search.sampling {
+      throw ValidationError(
+        "--nbest is \(nbest), but --beam keeps only \(beam); raise --beam or leave it out.")
+    }
+    if model != nil, tgt != nil { throw ValidationError("Give either --model, or --tgt.") }
+  }
+
+  func run() throws {
+    let input = try PictureInput(files, recursive: recursive)
+    let library = ModelLibrary()
+    let captioner = try Captioner(
+      path: model.map { library.path(of: $0) } ?? library.captionModel(language: tgt).path)
+    var options = captioner.defaultOptions
+    options.search = search.applied(to: options.search, nbest: nbest)
+    try search.check(options.search)
+    if let batch { options.batchSize = batch }
+    if let threads { options.threads = threads }
+    options.attention = attention != nil
+
+    let strips = try attention.map {
+      try AttentionPictures(path: $0, captioner: captioner, isFolder: !input.isSingle)
+    }
+    let alt = try writeAlt.map { try TextOutput(path: $0, apartFrom: files) }
+    let output = try TextOutput(path: nil)
+    let format = CaptionFormat(names: !input.isSingle, nbest: nbest != nil, json: json)
+    let clock = ContinuousClock()
+    let began = clock.now
+    let largest = max(1, options.batchSize * options.threads)
+    // Small at first, so that the first captions come out early.
+    var size = min(largest, options.threads)
+    var count = 0
+    while true {
+      let started = clock.now
+      let pictures = input.next(size, threads: options.threads)
+      guard !pictures.isEmpty else { break }
+      let images = pictures.compactMap { try? $0.image.get() }
+      var found = try captioner.caption(images, options: options, firstNumber: count)[...]
+      let seconds = (clock.now - started) / .seconds(1) / Double(pictures.count)
+      count += pictures.count
+      for picture in pictures {
+        switch picture.image {
+        case .success(let image):
+          let caption = found.removeFirst()
+          try format.write(picture.name, caption, seconds: seconds, to: output)
+          try alt?.write(picture.name + "\t" + caption.text)
+          try strips?.write(picture.name, image, caption)
+        case .failure(let error):
+          input.fail("\(error)")
+          try format.write(picture.name, error, to: output)
+        }
+      }
+      try output.flush()
+      size = min(largest, 2 * size)
+    }
+    try output.close()
+    try alt?.close()
+    if timing {
+      let seconds = (clock.now - began) / .seconds(1)
+      remark(
+        "\(count) pictures in \(fixed(seconds, 2)) s, "
+          + "\(fixed(Double(count) / max(seconds, 1e-9), 1)) pictures/s")
+    }
+    try input.finish()
+  }
+}

@@ -1,0 +1,48 @@
+import Captioning
+
+/// How captions are printed.
+struct CaptionFormat {
+  /// Whether each line begins with the picture's name.
+  var names: Bool
+  /// A line a candidate, with name and score.
+  var nbest: Bool
+  /// An object a picture.
+  var json: Bool
+
+  /// - Parameter seconds: what the picture took.
+  func write(
+    _ name: String, _ caption: Captioning.Caption, seconds: Double, to output: TextOutput
+  ) throws {
+    if json {
+      let object = JSON.object([
+        ("file", .string(name)), ("caption", .string(caption.text)),
+        ("score", .number(caption.candidates[0].score)),
+        ("candidates", .array(caption.candidates.map(object))), ("seconds", .number(seconds)),
+      ])
+      return try output.write(object.text)
+    }
+    guard nbest else { return try output.write(names ? name + "\t" + caption.text : caption.text) }
+    for candidate in caption.candidates {
+      try output.write("\(name)\t\(candidate.text)\t\(fixed(candidate.score, 4))")
+    }
+  }
+
+  /// Writes that a picture could not be captioned.
+  func write(_ name: String, _ error: PictureError, to output: TextOutput) throws {
+    if json {
+      return try output.write(
+        JSON.object([
+          ("file", .string(name)), ("caption", .string("")), ("error", .string("\(error)")),
+        ]).text)
+    }
+    try output.write(nbest ? "\(name)\t\t0.0000" : names ? name + "\t" : "")
+  }
+
+  private func object(_ candidate: Captioning.Caption.Candidate) -> JSON {
+    .object([
+      ("caption", .string(candidate.text)), ("score", .number(candidate.score)),
+      ("logProbability", .number(candidate.logProbability)),
+      ("tokens", .integer(candidate.tokenCount)), ("ended", .bool(candidate.ended)),
+    ])
+  }
+}

@@ -1,0 +1,132 @@
+import Captioning
+import ImageFeatures
+import Neural
+import Seq2Seq
+import Tensors
+import TestSupport
+import Testing
+
+@Suite struct CaptionNetworkTests {
+  static let captions: [[[TokenID]]] = [
+    [[2, 3, 4, 5], [6, 7]], [[9]], [[10, 2, 2], [4, 8, 7, 6, 5], [12]],
+  ]
+
+  static func features(_ network: CaptionNetwork) -> [CaptionExample] {
+    captions.enumerated().map { number, captions in
+      CaptionExample(
+        image: randomTensor(
+          rows: network.grid(batch: 1).places, columns: network.config.featureChannels,
+          seed: UInt64(number)),
+        captions: captions)
+    }
+  }
+
+  static func pixels(_ network: CaptionNetwork) -> [CaptionExample] {
+    captions.enumerated().map { number, captions in
+      CaptionExample(
+        image: randomTensor(
+          rows: network.config.image.inputGrid(batch: 1).rows, columns: 3, seed: UInt64(number)),
+        captions: captions)
+    }
+  }
+
+  static let variants: [(String, (inout CaptionConfig) -> Void)] = [
+    ("plain", { _ in }),
+    ("no gate, untied", { $0.decoder.attentionGate = false; $0.decoder.tiesEmbeddings = false }),
+    ("general, two layers", { $0.decoder.attention = .general; $0.decoder.layers = 2 }),
+    ("features of the body", { $0.features = .body }),
+  ]
+
+  /// All of what speaks, with shared memory, gate and the cost of places not looked at.
+  @Test(arguments: variants.indices) func gradientWithFrozenFeatures(_ variant: Int) throws {
+    let network = try CaptionNetwork(TinyCaptioner.config(Self.variants[variant].1))
+    let learner = CaptionLearner(network, CaptionObjective())
+    try check(learner, Self.features(network))
+  }
+
+  @Test(arguments: [ImageTraining.Normalization.frozen, .batch])
+  func gradientThroughTheConvolutionalNetwork(_ normalization: ImageTraining.Normalization) throws {
+    let network = try CaptionNetwork(TinyCaptioner.config())
+    var training = ImageTraining()
+    training.normalization = normalization
+    let learner = CaptionLearner(network, CaptionObjective(), imageTraining: training)
+    try check(learner, Self.pixels(network), step: 3e-5)
+  }
+
+  private func check(
+    _ learner: CaptionLearner, _ examples: [CaptionExample], step: Double = 2e-4
+  ) throws {
+    var training = TrainingConfig()
+    training.inputDropout = 0.2
+    training.outputDropout = 0.3
+    training.recurrentDropout = 0.25
+    let weights = learner.table.initialWeights(seed: 3)
+    let gradients = Tensor(rows: 1, columns: weights.count)
+    let graph = Graph(weights: weights, gradients: gradients)
+    func loss() -> Double {
+      graph.reset()
+      graph.generator = RandomGenerator(seed: 5)
+      return 0.5 * learner.loss(examples, training: training, scale: 0.5, on: graph).smoothed
+    }
+    _ = loss()
+    // What is observed in place of gradients is none of the loss's slope.
+    let slope = gradients.values.enumerated().map { place, value in
+      place < learner.parameterCount ? value : 0
+    }
+    let gradient = Tensor(rows: 1, columns: weights.count, slope)
+    let error = gradientError(at: weights, gradient: gradient, step: step, loss: loss)
+    #expect(error < 0.015)
+  }
+
+  @Test func captionsOfOnePictureCostWhatTheyCostAlone() throws {
+    let network = try CaptionNetwork(TinyCaptioner.config())
+    let learner = CaptionLearner(network, CaptionObjective())
+    let graph = Graph(weights: learner.table.initialWeights(seed: 2))
+    func cost(_ examples: [CaptionExample]) -> Double {
+      graph.reset()
+      return learner.loss(examples, training: TrainingConfig(), scale: 1, on: graph)
+        .negativeLogLikelihood
+    }
+    let examples = Self.features(network)
+    let alone = examples.flatMap { example in
+      example.captions.map { cost([CaptionExample(image: example.image, captions: [$0])]) }
+    }
+    #expect(abs(cost(examples) - alone.reduce(0, +)) < 1e-4)
+  }
+
+  @Test func coverageChangesTheGradientAndNotTheLoss() throws {
+    let network = try CaptionNetwork(TinyCaptioner.config())
+    var objective = CaptionObjective()
+    func result() -> (Double, [Float]) {
+      let learner = CaptionLearner(network, objective)
+      let weights = learner.table.initialWeights(seed: 2)
+      let gradients = Tensor(rows: 1, columns: weights.count)
+      let graph = Graph(weights: weights, gradients: gradients)
+      let sums = learner.loss(
+        Self.features(network), training: TrainingConfig(), scale: 1, on: graph)
+      return (sums.smoothed, gradients.values)
+    }
+    let plain = result()
+    objective.coverage = 1
+    let covered = result()
+    #expect(plain.0 == covered.0)
+    #expect(plain.1 != covered.1)
+  }
+
+  @Test func whatSpeaksComesFirstInTheTable() throws {
+    let network = try CaptionNetwork(TinyCaptioner.config())
+    #expect(
+      Array(network.table.parameters.prefix(network.speakerTable.parameters.count))
+        == network.speakerTable.parameters)
+    #expect(network.table.parameter(named: "image.stem.mean") != nil)
+    #expect(network.speakerTable.parameter(named: "image.stem.weight") == nil)
+  }
+}
+
+extension CaptionLearner {
+  /// Numbers that gradients are of.
+  fileprivate var parameterCount: Int {
+    imageTraining == nil
+      ? table.count : table.count - network.image.statistics.count
+  }
+}

@@ -1,0 +1,154 @@
+import Captioning
+import Foundation
+import ImageFeatures
+import Recipes
+import Seq2Seq
+import TestSupport
+import Testing
+
+@Suite struct CaptionTrainingTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func recipe() throws -> CaptionRecipe {
+    let captions = try TinyCaptioner.write(to: folder.path)
+    var recipe = CaptionRecipe()
+    recipe.name = "colours"
+    recipe.target = "en"
+    recipe.data.train = [CaptionSource(captions: captions)]
+    recipe.data.dev = recipe.data.train
+    recipe.image.network = .tiny
+    recipe.image.augmentation.mirror = false
+    recipe.vocabulary.size = 300
+    recipe.vocabulary.minimumCount = 1
+    recipe.model.embeddingSize = 24
+    recipe.model.hiddenSize = 48
+    recipe.model.memorySize = 32
+    recipe.training.updates = 120
+    recipe.training.batchTokens = 120
+    recipe.training.learningRate = 0.01
+    recipe.training.warmup = 10
+    recipe.training.inputDropout = 0
+    recipe.training.outputDropout = 0
+    recipe.training.validationInterval = 40
+    recipe.search.beam = 2
+    return recipe
+  }
+
+  private func train(
+    _ recipe: CaptionRecipe, in run: String, updates: Int = .max, workers: Int = 2,
+    prepare: @escaping (CaptionTraining.Preparation) -> Void = { _ in }
+  ) throws -> CaptionTraining {
+    let training = try CaptionTraining(
+      recipe, folder: folder.path + "/" + run, workers: workers, prepare: prepare,
+      report: { _ in })
+    let last = updates == .max ? Int.max : training.state.update + updates
+    _ = try training.run(isInterrupted: { training.state.update >= last })
+    return training
+  }
+
+  @Test func learnsToTellColoursFromFrozenFeatures() throws {
+    let training = try train(recipe(), in: "run")
+    let captioner = try Captioner(path: training.bestModel)
+    #expect(captioner.language == "en" && captioner.grid == (4, 4))
+    var right = 0
+    for colour in TinyCaptioner.colours {
+      let other = TinyCaptioner.colours[colour.name == "red" ? 1 : 0]
+      let caption = try captioner.caption(TinyCaptioner.picture(colour.rgb, other.rgb))
+      if caption.text.contains(colour.name) { right += 1 }
+    }
+    #expect(right >= 3)
+  }
+
+  @Test func aStoppedRunGoesOnToTheSameWeightsWithAnyNumberOfWorkers() throws {
+    var recipe = try recipe()
+    recipe.training.updates = 30
+    recipe.training.validationInterval = 10
+    recipe.training.inputDropout = 0.2
+    recipe.objective.coverage = 0.5
+    let whole = try train(recipe, in: "whole", workers: 1)
+    _ = try train(recipe, in: "parts", updates: 13)
+    let parts = try train(recipe, in: "parts")
+    for file in ["weights.safetensors", "subwords.txt"] {
+      #expect(
+        FileManager.default.contents(atPath: whole.bestModel + "/" + file)
+          == FileManager.default.contents(atPath: parts.bestModel + "/" + file), "\(file)")
+    }
+  }
+
+  @Test(arguments: [ImageTraining.Normalization.frozen, .batch])
+  func theConvolutionalNetworkLearnsToo(_ normalization: ImageTraining.Normalization) throws {
+    var recipe = try recipe()
+    recipe.training.updates = 6
+    recipe.training.validationInterval = 3
+    recipe.image.trains = true
+    recipe.image.training.normalization = normalization
+    recipe.image.training.learningRate = 1
+    let whole = try train(recipe, in: "whole", workers: 1)
+    _ = try train(recipe, in: "parts", updates: 4)
+    let parts = try train(recipe, in: "parts")
+    let weights = FileManager.default.contents(atPath: whole.bestModel + "/weights.safetensors")
+    #expect(
+      weights == FileManager.default.contents(atPath: parts.bestModel + "/weights.safetensors"))
+    let model = try CaptionModel(path: whole.bestModel)
+    let first = model.network.table.initialWeights(seed: recipe.training.seed)
+    func moved(_ name: String) throws -> Bool {
+      let parameter = try #require(model.network.table.parameter(named: name))
+      return parameter.cut(from: model.weights).values != parameter.cut(from: first).values
+    }
+    #expect(try moved("image.stem.weight") && moved("decoder.embedding"))
+    #expect(try moved("image.stem.mean") == (normalization == .batch))
+  }
+
+  @Test func aBadPictureIsNamedAndLeftOut() throws {
+    var recipe = try recipe()
+    recipe.training.updates = 2
+    recipe.training.validationInterval = 2
+    try Data("no picture".utf8).write(to: URL(fileURLWithPath: folder.path + "/red-green.png"))
+    for trains in [false, true] {
+      recipe.image.trains = trains
+      var problems: [PictureError] = []
+      let training = try train(recipe, in: "run \(trains)") { preparation in
+        if case .leftOut(let error) = preparation { problems.append(error) }
+      }
+      // Once among those to learn from, once among those to judge by.
+      #expect(problems.map(\.name) == Array(repeating: folder.path + "/red-green.png", count: 2))
+      #expect(training.state.update == 2)
+    }
+  }
+
+  @Test func anotherRunBeginsWithAModelsWeights() throws {
+    var recipe = try recipe()
+    recipe.training.updates = 5
+    recipe.training.validationInterval = 5
+    let first = try train(recipe, in: "first")
+    recipe.start = first.bestModel
+    recipe.training.updates = 1
+    recipe.training.learningRate = 1e-9
+    let second = try train(recipe, in: "second")
+    let (a, b) = (
+      try CaptionModel(path: first.bestModel), try CaptionModel(path: second.bestModel)
+    )
+    for (x, y) in zip(a.weights.values, b.weights.values) where abs(x - y) > 1e-5 {
+      Issue.record("\(x) became \(y)")
+      break
+    }
+    recipe.model.hiddenSize = 32
+    #expect(throws: (any Error).self) { try train(recipe, in: "third") }
+  }
+
+  @Test func featuresAreComputedOnce() throws {
+    var recipe = try recipe()
+    recipe.training.updates = 1
+    recipe.data.featureCache = folder.path + "/cache"
+    var computed = 0
+    for run in ["a", "b"] {
+      _ = try train(recipe, in: run) { preparation in
+        if case .features(let done, let count) = preparation, done == count { computed += count }
+      }
+    }
+    // Twelve pictures to learn from, the same twelve in the same single view to judge by.
+    #expect(computed == 12)
+  }
+}

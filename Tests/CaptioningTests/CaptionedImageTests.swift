@@ -1,2 +1,0 @@
-import Captioning
-import Testing
