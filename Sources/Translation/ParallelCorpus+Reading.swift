@@ -1,3 +1,5 @@
+internal import Seq2Seq
+
 extension ParallelCorpus {
   /// Reads corpora, one after the other.
   ///

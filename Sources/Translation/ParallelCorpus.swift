@@ -1,3 +1,5 @@
+internal import Seq2Seq
+
 /// Pairs of lines, each other's translations, as they are in their files.
 ///
 /// Takes the memory of the text and 16 bytes a pair, plus 4 where corpora have weights.
