@@ -12,6 +12,10 @@ public enum CaptionError: Error, Sendable, Equatable, CustomStringConvertible {
   case notJSON(file: String, reason: String)
   /// A value is missing in JSON or is not what it should be; `key` is the way to it.
   case badValue(file: String, key: String, problem: String)
+  /// Splits are asked for, but the file has none: it is not Karpathy's JSON.
+  case noSplits(file: String)
+  /// No image is of a split; those that there are in the file.
+  case noSplit(file: String, split: String, found: [String])
   /// A file has not one caption.
   case noCaptions(file: String)
   /// An image has no reference.
@@ -33,9 +37,16 @@ public enum CaptionError: Error, Sendable, Equatable, CustomStringConvertible {
       "\(file), line \(line): no tab; a line is an image's name, a tab and a caption"
     case .noImageName(let file, let line):
       "\(file), line \(line): nothing before the tab, where the image's name belongs"
-    case .notJSON(let file, let reason): "\(file): not JSON: \(reason)"
+    case .notJSON(let file, let reason):
+      "\(file): not JSON: \(reason); it is damaged or was cut short, get it anew"
     case .badValue(let file, let key, let problem): "\(file): \(key) \(problem)"
-    case .noCaptions(let file): "\(file): no captions"
+    case .noSplits(let file):
+      "\(file): has no splits, only Karpathy's JSON has; name none, or list the images"
+    case .noSplit(let file, let split, let found):
+      found.isEmpty
+        ? "\(file): no image is of the split '\(split)'; there are no images"
+        : "\(file): no image is of the split '\(split)'; there are \(found.joined(separator: ", "))"
+    case .noCaptions(let file): "\(file): no captions; is it the right file?"
     case .noReferences(let image):
       "image '\(image)' has no reference caption; every image needs at least one"
     case .unknownImage(let image):

@@ -2,22 +2,18 @@ internal import Foundation
 
 /// COCO's forms of captions in JSON.
 extension CaptionsByImage {
-  mutating func readAnnotations(
-    _ text: ArraySlice<UInt8>, file: String
-  ) throws(CaptionError) {
-    let top = try Self.json(text, file: file)
+  mutating func readAnnotations(_ top: Any?, file: String) throws(CaptionError) {
     guard let object = top as? [String: Any] else {
       throw .badValue(
         file: file, key: "the file", problem: "is no object; COCO's annotations are one")
     }
-    guard let images = object["images"] as? [Any] else {
-      throw .badValue(file: file, key: "'images'", problem: "is missing or is no list")
-    }
-    guard let annotations = object["annotations"] as? [Any] else {
-      throw .badValue(file: file, key: "'annotations'", problem: "is missing or is no list")
-    }
+    let images = try Self.list(object, "images", file: file)
+    let annotations = try Self.list(object, "annotations", file: file)
     for (index, image) in images.enumerated() {
-      add(image: try Self.identifier(image, "id", file: file, at: "images[\(index)]"))
+      let key = "images[\(index)]"
+      add(
+        image: try Self.identifier(image, "id", file: file, at: key),
+        file: try Self.optionalText(image, "file_name", file: file, at: key))
     }
     for (index, annotation) in annotations.enumerated() {
       let key = "annotations[\(index)]"
@@ -26,27 +22,18 @@ extension CaptionsByImage {
         throw .badValue(
           file: file, key: "\(key).image_id", problem: "is \(image), which 'images' does not have")
       }
-      add(try Self.caption(annotation, file: file, at: key), image: image)
+      add(try Self.text(annotation, "caption", file: file, at: key), image: image)
     }
   }
 
-  mutating func readResults(_ text: ArraySlice<UInt8>, file: String) throws(CaptionError) {
-    guard let results = try Self.json(text, file: file) as? [Any] else {
+  mutating func readResults(_ top: Any?, file: String) throws(CaptionError) {
+    guard let results = top as? [Any] else {
       throw .badValue(file: file, key: "the file", problem: "is no list; COCO's results are one")
     }
     for (index, result) in results.enumerated() {
       let key = "[\(index)]"
       let image = try Self.identifier(result, "image_id", file: file, at: key)
-      add(try Self.caption(result, file: file, at: key), image: image)
-    }
-  }
-
-  private static func json(_ text: ArraySlice<UInt8>, file: String) throws(CaptionError) -> Any {
-    do {
-      return try JSONSerialization.jsonObject(with: Data(text))
-    } catch {
-      let details = (error as NSError).userInfo[NSDebugDescriptionErrorKey] as? String
-      throw .notJSON(file: file, reason: details ?? error.localizedDescription)
+      add(try Self.text(result, "caption", file: file, at: key), image: image)
     }
   }
 
@@ -72,14 +59,5 @@ extension CaptionsByImage {
     throw .badValue(
       file: file, key: "\(key).\(name)",
       problem: "is missing, or is neither a whole number nor a string")
-  }
-
-  private static func caption(
-    _ value: Any, file: String, at key: String
-  ) throws(CaptionError) -> String {
-    guard let caption = (value as? [String: Any])?["caption"] as? String else {
-      throw .badValue(file: file, key: "\(key).caption", problem: "is missing or is no string")
-    }
-    return caption
   }
 }

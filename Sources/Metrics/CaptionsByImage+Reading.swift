@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// How captions are written in a file.
 public enum CaptionFormat: String, Sendable, CaseIterable {
   /// An image's name, a tab and a caption a line; several lines an image.
@@ -10,6 +8,17 @@ public enum CaptionFormat: String, Sendable, CaseIterable {
   case annotations = "coco"
   /// COCO's results: `[{"image_id": …, "caption": …}]`.
   case results = "coco-results"
+  /// Karpathy's data sets: `{"images": [{"filename": …, "split": …, "sentences": [{"raw": …}]}]}`,
+  /// with the file's folder as `filepath` where there is one.
+  case karpathy
+
+  /// Whether a file of this format is JSON.
+  var isJSON: Bool {
+    switch self {
+    case .tabbed, .flickr: false
+    case .annotations, .results, .karpathy: true
+    }
+  }
 }
 
 extension CaptionsByImage {
@@ -17,34 +26,37 @@ extension CaptionsByImage {
   ///
   /// - Parameters:
   ///   - path: the file.
-  ///   - format: how it is written; nil to tell by its first line.
+  ///   - format: how it is written; nil to tell by its first line, or by the keys of its JSON.
+  ///   - splits: which parts of Karpathy's data, such as `train` and `restval`; empty for all.
   /// - Throws: `CaptionError` with the file and the line or key where it fails.
-  public init(path: String, format: CaptionFormat? = nil) throws(CaptionError) {
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path))
-    } catch {
-      throw .unreadable(file: path, reason: error.localizedDescription)
-    }
-    try self.init(bytes: Array(data), file: path, format: format)
+  public init(
+    path: String, format: CaptionFormat? = nil, splits: [String] = []
+  ) throws(CaptionError) {
+    try self.init(
+      bytes: CaptionFile.bytes(path), file: path, format: format, splits: splits)
   }
 
-  /// Reads the contents of a file; `file` names it in errors. See `init(path:format:)`.
+  /// Reads the contents of a file; `file` names it in errors. See `init(path:format:splits:)`.
   public init(
-    bytes: [UInt8], file: String, format: CaptionFormat? = nil
+    bytes: [UInt8], file: String, format: CaptionFormat? = nil, splits: [String] = []
   ) throws(CaptionError) {
-    let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0  // a byte order mark
-    let text = bytes[start...]
+    let text = CaptionFile.withoutMark(bytes)
     self.init()
-    switch format ?? Self.format(of: text) {
+    let guess = format ?? Self.format(of: text)
+    let json: Any? = try guess.isJSON ? Self.json(text, file: file) : nil
+    let format = format ?? json.map(Self.format(ofJSON:)) ?? guess
+    guard splits.isEmpty || format == .karpathy else { throw .noSplits(file: file) }
+    switch format {
     case .tabbed: try readLines(text, file: file, areNumbered: false)
     case .flickr: try readLines(text, file: file, areNumbered: true)
-    case .annotations: try readAnnotations(text, file: file)
-    case .results: try readResults(text, file: file)
+    case .annotations: try readAnnotations(json, file: file)
+    case .results: try readResults(json, file: file)
+    case .karpathy: try readKarpathy(json, file: file, splits: splits)
     }
     guard captions.contains(where: { !$0.isEmpty }) else { throw .noCaptions(file: file) }
   }
 
+  /// A text's format by its first line; of JSON, the first guess.
   private static func format(of text: ArraySlice<UInt8>) -> CaptionFormat {
     switch text.first(where: { $0 > 0x20 }) {
     case UInt8(ascii: "{"): return .annotations

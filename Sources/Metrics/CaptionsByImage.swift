@@ -4,13 +4,20 @@ public struct CaptionsByImage: Sendable, Equatable {
   public private(set) var images: [String] = []
   /// The captions of each image, in the order in which they came.
   public private(set) var captions: [[String]] = []
+  /// The file of each image, as the data names it: the image's name where the data gives no other.
+  public private(set) var files: [String] = []
   private var places: [String: Int] = [:]
 
   public init() {}
 
   /// Adds an image without a caption, if it is new.
-  public mutating func add(image: String) {
-    _ = place(of: image)
+  ///
+  /// - Parameters:
+  ///   - image: its name.
+  ///   - file: its file, where that is not its name.
+  public mutating func add(image: String, file: String? = nil) {
+    let place = place(of: image)
+    if let file { files[place] = file }
   }
 
   /// Adds a caption of an image.
@@ -27,6 +34,7 @@ public struct CaptionsByImage: Sendable, Equatable {
     if let place = places[image] { return place }
     places[image] = images.count
     images.append(image)
+    files.append(image)
     captions.append([])
     return images.count - 1
   }

@@ -39,6 +39,39 @@ struct CaptionsByImageTests {
       """)
     #expect(captions.images == ["9", "8", "1000"])
     #expect(captions.captions == [["a", "d\n"], ["b"], ["c"]])
+    #expect(captions.files == ["x", "8", "1000"])
+  }
+
+  private let karpathy = """
+    {"images": [
+      {"filename": "b.jpg", "filepath": "t", "split": "train", "imgid": 4, "sentences":
+        [{"raw": "a", "tokens": ["a"]}, {"raw": "b"}]},
+      {"filename": "a.jpg", "filepath": null, "split": "val", "sentences": [{"raw": "c"}]},
+      {"filename": "b.jpg", "split": "train", "sentences": []}]}
+    """
+
+  @Test("Karpathy's data sets, whole and by splits")
+  func karpathyForm() throws {
+    let all = try read(karpathy)
+    #expect(all.images == ["t/b.jpg", "a.jpg", "b.jpg"] && all.files == all.images)
+    #expect(all.captions == [["a", "b"], ["c"], []])
+    #expect(try read(karpathy, .karpathy) == all)
+    func split(_ splits: String...) throws -> [String] {
+      try CaptionsByImage(bytes: Array(karpathy.utf8), file: "f", splits: splits).images
+    }
+    #expect(try split("val") == ["a.jpg"])
+    #expect(try split("train") == ["t/b.jpg", "b.jpg"])
+    #expect(try split("val", "train") == all.images)
+    #expect(throws: CaptionError.noSplit(file: "f", split: "x", found: ["train", "val"])) {
+      try split("val", "x")
+    }
+    #expect(throws: CaptionError.noSplits(file: "f")) {
+      try CaptionsByImage(bytes: Array("a\tb".utf8), file: "f", splits: ["train"])
+    }
+    #expect(
+      throws: CaptionError.badValue(
+        file: "f", key: "'annotations'", problem: "is missing or is no list")
+    ) { try read(karpathy, .annotations) }
   }
 
   @Test("COCO's results")
@@ -82,6 +115,27 @@ struct CaptionsByImageTests {
         .badValue(file: "f", key: "[1].caption", problem: "is missing or is no string")
       ),
       (#"[3]"#, .badValue(file: "f", key: "[0]", problem: "is no object")),
+      (
+        #"{"images": [{"id": 1, "file_name": 2}], "annotations": []}"#,
+        .badValue(file: "f", key: "images[0].file_name", problem: "is missing or is no string")
+      ),
+      (
+        #"{"images": [{"filename": "a", "sentences": []}, {"filename": "b"}]}"#,
+        .badValue(file: "f", key: "images[1].sentences", problem: "is missing or is no list")
+      ),
+      (
+        #"{"images": [{"sentences": []}]}"#,
+        .badValue(file: "f", key: "images[0].filename", problem: "is missing or is no string")
+      ),
+      (
+        #"{"images": [{"filename": "a", "filepath": 1, "sentences": []}]}"#,
+        .badValue(file: "f", key: "images[0].filepath", problem: "is missing or is no string")
+      ),
+      (
+        #"{"images": [{"filename": "a", "sentences": [{"raw": "x"}, 3]}]}"#,
+        .badValue(
+          file: "f", key: "images[0].sentences[1].raw", problem: "is missing or is no string")
+      ),
       (
         #"[{"image_id": true, "caption": "x"}]"#,
         .badValue(
