@@ -1,50 +1,69 @@
 internal import Foundation
 
-/// What the forms of captions in JSON have in common.
+/// Captions in JSON: COCO's forms and Karpathy's.
 extension CaptionsByImage {
-  static func json(_ text: ArraySlice<UInt8>, file: String) throws(CaptionError) -> Any {
+  /// Reads JSON in a given format, or in the one that its keys tell.
+  init(
+    json text: ArraySlice<UInt8>, file: String, format: CaptionFormat?, splits: [String]
+  ) throws(CaptionError) {
+    let decoder = JSONDecoder()
+    decoder.userInfo[CaptionDocument.order] = CaptionDocument.Order(
+      file: file, format: format, splits: splits)
     do {
-      return try JSONSerialization.jsonObject(with: Data(text))
+      self = try decoder.decode(CaptionDocument.self, from: Data(text)).captions
+    } catch let error as CaptionError {
+      throw error
     } catch {
-      let details = (error as NSError).userInfo[NSDebugDescriptionErrorKey] as? String
-      throw .notJSON(file: file, reason: details ?? error.localizedDescription)
+      throw .notJSON(file: file, reason: Self.reason(error))
     }
   }
 
-  /// The format of JSON that was read, by its keys.
-  static func format(ofJSON top: Any) -> CaptionFormat {
-    guard let object = top as? [String: Any] else { return .results }
-    let image = (object["images"] as? [Any])?.first as? [String: Any]
-    return object["annotations"] == nil && image?["sentences"] != nil ? .karpathy : .annotations
+  private static func reason(_ error: any Error) -> String {
+    guard case DecodingError.dataCorrupted(let context) = error else {
+      return error.localizedDescription
+    }
+    let details = (context.underlyingError as NSError?)?.userInfo[NSDebugDescriptionErrorKey]
+    return details as? String ?? context.debugDescription
+  }
+}
+
+/// A file of JSON. A decoder makes nothing of what nobody asks for: Karpathy's form of COCO has 140 MB,
+/// most of them words one by one.
+private struct CaptionDocument: Decodable {
+  /// What is asked for.
+  struct Order: Sendable {
+    var file: String
+    var format: CaptionFormat?
+    var splits: [String]
   }
 
-  /// A list that a file must have at its top.
-  static func list(
-    _ object: [String: Any], _ name: String, file: String
-  ) throws(CaptionError) -> [Any] {
-    guard let list = object[name] as? [Any] else {
-      throw .badValue(file: file, key: "'\(name)'", problem: "is missing or is no list")
+  static let order = CodingUserInfoKey(rawValue: "order")!
+
+  var captions = CaptionsByImage()
+
+  init(from decoder: any Decoder) throws {
+    guard let order = decoder.userInfo[Self.order] as? Order else {
+      preconditionFailure("captions are decoded without an order")
     }
-    return list
+    let format = order.format ?? Self.format(decoder)
+    guard order.splits.isEmpty || format == .karpathy else {
+      throw CaptionError.noSplits(file: order.file)
+    }
+    switch format {
+    case .results: try captions.readResults(decoder, file: order.file)
+    case .karpathy:
+      try captions.readKarpathy(decoder, file: order.file, splits: order.splits)
+    case .annotations, .tabbed, .flickr:
+      try captions.readAnnotations(decoder, file: order.file)
+    }
   }
 
-  /// A string that an object must have.
-  static func text(
-    _ value: Any, _ name: String, file: String, at key: String
-  ) throws(CaptionError) -> String {
-    guard let text = (value as? [String: Any])?[name] as? String else {
-      throw .badValue(file: file, key: "\(key).\(name)", problem: "is missing or is no string")
-    }
-    return text
-  }
-
-  /// A string that an object may have; nil where it has none or null.
-  static func optionalText(
-    _ value: Any, _ name: String, file: String, at key: String
-  ) throws(CaptionError) -> String? {
-    switch (value as? [String: Any])?[name] {
-    case nil, is NSNull: return nil
-    default: return try text(value, name, file: file, at: key)
-    }
+  /// The format by the keys.
+  private static func format(_ decoder: any Decoder) -> CaptionFormat {
+    guard let top = try? CaptionJSONObject(decoder, file: "", role: "") else { return .results }
+    var images = try? top.list("images")
+    let first = try? images?.next()
+    return !top.contains("annotations") && first?.contains("sentences") == true
+      ? .karpathy : .annotations
   }
 }

@@ -11,14 +11,6 @@ public enum CaptionFormat: String, Sendable, CaseIterable {
   /// Karpathy's data sets: `{"images": [{"filename": …, "split": …, "sentences": [{"raw": …}]}]}`,
   /// with the file's folder as `filepath` where there is one.
   case karpathy
-
-  /// Whether a file of this format is JSON.
-  var isJSON: Bool {
-    switch self {
-    case .tabbed, .flickr: false
-    case .annotations, .results, .karpathy: true
-    }
-  }
 }
 
 extension CaptionsByImage {
@@ -41,17 +33,14 @@ extension CaptionsByImage {
     bytes: [UInt8], file: String, format: CaptionFormat? = nil, splits: [String] = []
   ) throws(CaptionError) {
     let text = CaptionFile.withoutMark(bytes)
-    self.init()
     let guess = format ?? Self.format(of: text)
-    let json: Any? = try guess.isJSON ? Self.json(text, file: file) : nil
-    let format = format ?? json.map(Self.format(ofJSON:)) ?? guess
-    guard splits.isEmpty || format == .karpathy else { throw .noSplits(file: file) }
-    switch format {
-    case .tabbed: try readLines(text, file: file, areNumbered: false)
-    case .flickr: try readLines(text, file: file, areNumbered: true)
-    case .annotations: try readAnnotations(json, file: file)
-    case .results: try readResults(json, file: file)
-    case .karpathy: try readKarpathy(json, file: file, splits: splits)
+    switch guess {
+    case .tabbed, .flickr:
+      guard splits.isEmpty else { throw .noSplits(file: file) }
+      self.init()
+      try readLines(text, file: file, areNumbered: guess == .flickr)
+    case .annotations, .results, .karpathy:
+      try self.init(json: text, file: file, format: format, splits: splits)
     }
     guard captions.contains(where: { !$0.isEmpty }) else { throw .noCaptions(file: file) }
   }

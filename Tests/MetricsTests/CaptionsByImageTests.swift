@@ -117,7 +117,7 @@ struct CaptionsByImageTests {
       (#"[3]"#, .badValue(file: "f", key: "[0]", problem: "is no object")),
       (
         #"{"images": [{"id": 1, "file_name": 2}], "annotations": []}"#,
-        .badValue(file: "f", key: "images[0].file_name", problem: "is missing or is no string")
+        .badValue(file: "f", key: "images[0].file_name", problem: "is no string")
       ),
       (
         #"{"images": [{"filename": "a", "sentences": []}, {"filename": "b"}]}"#,
@@ -129,12 +129,11 @@ struct CaptionsByImageTests {
       ),
       (
         #"{"images": [{"filename": "a", "filepath": 1, "sentences": []}]}"#,
-        .badValue(file: "f", key: "images[0].filepath", problem: "is missing or is no string")
+        .badValue(file: "f", key: "images[0].filepath", problem: "is no string")
       ),
       (
         #"{"images": [{"filename": "a", "sentences": [{"raw": "x"}, 3]}]}"#,
-        .badValue(
-          file: "f", key: "images[0].sentences[1].raw", problem: "is missing or is no string")
+        .badValue(file: "f", key: "images[0].sentences[1]", problem: "is no object")
       ),
       (
         #"[{"image_id": true, "caption": "x"}]"#,
