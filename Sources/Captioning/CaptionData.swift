@@ -58,6 +58,9 @@ final class CaptionData: TrainingData {
 
   var count: Int { numbers.count }
 
+  /// The captions of each picture, as they are.
+  var texts: [[String]] { captions }
+
   /// Captions in all.
   var captionCount: Int { captions.reduce(0) { $0 + $1.count } }
 
@@ -70,6 +73,6 @@ final class CaptionData: TrainingData {
       image: picture(numbers[index], &generator),
       captions: captions[index].map {
         subwords.encode($0, dropout: dropout, using: &generator)
-      })
+      }, number: index)
   }
 }

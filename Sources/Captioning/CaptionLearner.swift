@@ -1,4 +1,4 @@
-package import ImageFeatures
+internal import ImageFeatures
 package import Neural
 package import Seq2Seq
 package import Tensors
@@ -11,12 +11,23 @@ package struct CaptionLearner: TrainableNetwork {
   /// How the convolutional network learns; nil if it stays as it is, and examples are features.
   package let imageTraining: ImageTraining?
 
-  package init(
-    _ network: CaptionNetwork, _ objective: CaptionObjective, imageTraining: ImageTraining? = nil
+  /// Judges captions of its own, where it is to learn from those.
+  let critic: SelfCritic?
+
+  init(
+    _ network: CaptionNetwork, _ objective: CaptionObjective, imageTraining: ImageTraining? = nil,
+    critic: SelfCritic?
   ) {
     self.network = network
     self.objective = objective
     self.imageTraining = imageTraining
+    self.critic = critic
+  }
+
+  package init(
+    _ network: CaptionNetwork, _ objective: CaptionObjective, imageTraining: ImageTraining? = nil
+  ) {
+    self.init(network, objective, imageTraining: imageTraining, critic: nil)
   }
 
   package var table: ParameterTable {
@@ -26,12 +37,23 @@ package struct CaptionLearner: TrainableNetwork {
   package var targetVocabularySize: Int { network.config.decoder.vocabularySize }
 
   package func loss(
-    _ examples: [CaptionExample], training: TrainingConfig, scale: Float, on graph: Graph
+    _ examples: [CaptionExample], training: TrainingConfig, update: Int, scale: Float,
+    on graph: Graph
   ) -> CrossEntropySums {
-    network.loss(
-      examples, dropout: DropoutRates(training), smoothing: training.labelSmoothing,
-      coverage: objective.coverage, scale: scale, on: graph
+    guard let critic, graph.mode == .training else {
+      return network.loss(
+        examples, dropout: DropoutRates(training), smoothing: training.labelSmoothing,
+        coverage: objective.coverage, sampling: objective.sampling(update: update), scale: scale,
+        on: graph
+      ) { features($0, on: graph) }
+    }
+    let own = critic.captions(examples, network, on: graph)
+    var sums = network.loss(
+      own.examples, dropout: DropoutRates(training), rewards: own.rewards, scale: scale, on: graph
     ) { features($0, on: graph) }
+    // What is minimised is the reward's negative, in the mean over tokens like a loss.
+    sums.smoothed = -own.meanScore * Double(sums.tokens)
+    return sums
   }
 
   /// Features of what examples bring, [B · places, C].
@@ -114,23 +136,6 @@ public struct ImageTraining: Codable, Sendable, Equatable {
       throw ConfigurationError(
         key: "\(section).depthDropRate",
         message: "is \(depthDropRate); it must be at least 0 and below 1")
-    }
-  }
-}
-
-/// What is minimised besides, or in place of, the cross-entropy of captions.
-public struct CaptionObjective: Codable, Sendable, Equatable {
-  /// λ of the doubly stochastic attention (Xu et al. 2015, eq. 14): what a caption costs for every place of
-  /// the grid, times the square of 1 less what it has been looked at in all.
-  public var coverage: Float = 0
-
-  public init() {}
-
-  /// Throws the first setting that cannot be.
-  public func validate() throws {
-    guard coverage >= 0, coverage.isFinite else {
-      throw ConfigurationError(
-        key: "objective.coverage", message: "is \(coverage); it must not be negative")
     }
   }
 }

@@ -1,4 +1,4 @@
-public import ImageFeatures
+package import ImageFeatures
 public import Neural
 public import Seq2Seq
 public import Tensors
@@ -10,10 +10,13 @@ public struct CaptionExample: Sendable {
   public var image: Tensor
   /// Tokens of each caption, without marks; at least one caption.
   public var captions: [[TokenID]]
+  /// Which picture it is of those that are learned from.
+  public var number: Int
 
-  public init(image: Tensor, captions: [[TokenID]]) {
+  public init(image: Tensor, captions: [[TokenID]], number: Int = 0) {
     self.image = image
     self.captions = captions
+    self.number = number
   }
 }
 
@@ -85,12 +88,14 @@ public struct CaptionNetwork: Sendable {
   /// - Parameters:
   ///   - examples: at least one, in any order.
   ///   - coverage: see `AttentionDecoder.loss`.
+  ///   - sampling: probability that a step is fed what the decoder would have said in place of a caption's token
+  ///     (scheduled sampling, Bengio et al. 2015).
   ///   - rewards: a factor of the gradient a caption, in the order of examples and their captions.
   ///   - features: makes the features of the examples' pictures, [B · places, C].
   func loss(
     _ examples: [CaptionExample], dropout: DropoutRates = .init(), smoothing: Float = 0,
-    coverage: Float = 0, rewards: [Float]? = nil, scale: Float = 1, on graph: Graph,
-    features: ([Tensor]) -> Variable
+    coverage: Float = 0, sampling: Float = 0, rewards: [Float]? = nil, scale: Float = 1,
+    on graph: Graph, features: ([Tensor]) -> Variable
   ) -> CrossEntropySums {
     let captions = examples.enumerated().flatMap { number, example in
       example.captions.map { (image: number, tokens: $0) }
@@ -98,12 +103,16 @@ public struct CaptionNetwork: Sendable {
     let order = captions.indices.sorted { a, b in
       (captions[b].tokens.count, a) < (captions[a].tokens.count, b)
     }
-    let inputs = PackedSequences(order.map { [Mark.begin] + captions[$0].tokens })
     let targets = PackedSequences(order.map { captions[$0].tokens + [Mark.end] })
-    let encoded = encode(
-      features(examples.map(\.image)), grid: grid(batch: examples.count),
-      dropRate: dropout.output, on: graph
-    ).selecting(order.map { captions[$0].image }, on: graph)
+    let features = features(examples.map(\.image))
+    let (grid, images) = (grid(batch: examples.count), order.map { captions[$0].image })
+    var fed = order.map { [Mark.begin] + captions[$0].tokens }
+    if sampling > 0, graph.mode == .training {
+      mix(&fed, sampling: sampling, features: features.value, grid: grid, images: images, graph)
+    }
+    let inputs = PackedSequences(fed)
+    let encoded = encode(features, grid: grid, dropRate: dropout.output, on: graph)
+      .selecting(images, on: graph)
     let sums = decoder.loss(
       encoded, inputs: inputs, targets: targets, dropout: dropout, smoothing: smoothing,
       coverage: coverage,
@@ -112,6 +121,35 @@ public struct CaptionNetwork: Sendable {
       }, scale: scale, on: graph)
     graph.backward()
     return sums
+  }
+
+  /// Replaces tokens, by chance, by what the decoder would have said in their place.
+  ///
+  /// - Parameters:
+  ///   - fed: begin mark and tokens, longest first.
+  ///   - images: each one's picture.
+  private func mix(
+    _ fed: inout [[TokenID]], sampling: Float, features: Tensor, grid: Grid, images: [Int],
+    _ graph: Graph
+  ) {
+    let inputs = PackedSequences(fed)
+    var places: [(row: Int, step: Int)] = []
+    for step in inputs.steps.indices.dropFirst() {
+      for row in 0..<inputs.steps[step].count where graph.generator.uniform() < sampling {
+        places.append((row, step))
+      }
+    }
+    let inference = graph.makeInferenceGraph()
+    let encoded = encode(Variable(constant: features), grid: grid, on: inference)
+      .selecting(images, on: inference)
+    // What is fed at a step was said at the one before.
+    let said = decoder.draws(
+      encoded, inputs: inputs,
+      positions: places.map { inputs.steps[$0.step - 1].lowerBound + $0.row },
+      using: &graph.generator, on: inference)
+    for (place, token) in zip(places, said) where token != Mark.end && token != Mark.begin {
+      fed[place.row][place.step] = token
+    }
   }
 
   /// The rows of several tensors one after the other, without a gradient.

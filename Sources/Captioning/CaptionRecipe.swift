@@ -122,6 +122,12 @@ public struct CaptionRecipe: RecipeDocument {
     try vocabulary.validate()
     try model.validate(section: "model")
     try objective.validate()
+    try check(
+      !objective.selfCritical || !start.isEmpty, "objective.selfCritical",
+      "needs a captioner to begin with; train one first, and give its folder as 'start'")
+    try check(
+      !objective.selfCritical || !image.trains, "objective.selfCritical",
+      "goes with a convolutional network that stays as it is; set image.trains: false")
     try image.validate()
     try training.validate()
     try search.validate()

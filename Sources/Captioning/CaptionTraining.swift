@@ -1,7 +1,7 @@
 internal import Foundation
 internal import ImageFeatures
 internal import Neural
-public import Recipes
+internal import Recipes
 public import Seq2Seq
 internal import Tensors
 internal import Tokenization
@@ -75,7 +75,11 @@ public final class CaptionTraining {
         "none of the captions is within 'training.maxLength' \(recipe.training.maxLength); raise it")
     }
     let learner = CaptionLearner(
-      network, recipe.objective, imageTraining: recipe.image.trains ? recipe.image.training : nil)
+      network, recipe.objective, imageTraining: recipe.image.trains ? recipe.image.training : nil,
+      critic: recipe.objective.selfCritical
+        ? SelfCritic(
+          captions: data.texts, subwords: subwords, search: recipe.search,
+          samples: recipe.objective.samples) : nil)
     let learned = Tensor(rows: 1, columns: learner.table.count)
     copy(weights.cut(at: 0, rows: 1, columns: learned.count), to: learned)
     let log = home.makeLog()

@@ -1,4 +1,4 @@
-public import ImageFeatures
+internal import ImageFeatures
 internal import Seq2Seq
 internal import Tensors
 

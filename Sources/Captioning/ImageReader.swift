@@ -1,4 +1,4 @@
-public import Foundation
+internal import Foundation
 public import ImageFeatures
 
 /// A picture that cannot be used: which, what is wrong, what to do.

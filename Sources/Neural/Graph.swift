@@ -42,6 +42,9 @@ public final class Graph {
     mode = gradients == nil ? .inference : .training
   }
 
+  /// An inference graph on the same weights, with memory of its own.
+  public func makeInferenceGraph() -> Graph { Graph(weights: weights, packed: packed) }
+
   /// Numbers the workspace holds.
   public var workspaceCapacity: Int { workspace.capacity }
 

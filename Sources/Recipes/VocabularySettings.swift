@@ -1,4 +1,4 @@
-public import Seq2Seq
+internal import Seq2Seq
 package import Tokenization
 
 /// How subwords are learned.

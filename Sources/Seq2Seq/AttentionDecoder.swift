@@ -210,6 +210,35 @@ public struct AttentionDecoder: Sendable {
     return logits.value
   }
 
+  /// What the decoder says itself where it is fed `inputs`, drawn by its probabilities (scheduled sampling,
+  /// Bengio et al. 2015; in one pass over known inputs, as by Duckworth et al. 2019).
+  ///
+  /// - Parameters:
+  ///   - inputs: as for `loss`.
+  ///   - positions: packed positions that are asked about.
+  ///   - graph: an inference graph.
+  /// - Returns: a token a position.
+  public func draws(
+    _ encoded: EncoderOutput, inputs: PackedSequences, positions: [Int],
+    using generator: inout RandomGenerator, on graph: Graph
+  ) -> [TokenID] {
+    precondition(graph.mode == .inference, "what is drawn takes no gradient")
+    guard !positions.isEmpty else { return [] }
+    let projected = project(
+      inputs.tokens, mask: nil, steps: [0..<inputs.tokens.count], on: graph)
+    let (memory, start) = begin(encoded, on: graph)
+    var state = start
+    let whole = graph.unroll(inputs.steps) { _ in
+      (state, _) = step(graph.stepRows(of: projected), state, memory, masks: nil, on: graph)
+      return [state.attentional]
+    }
+    let scores = logProbabilities(graph.gather(whole[0], positions), on: graph)
+    let sampler = TokenSampler(temperature: 1, topK: 0, topP: 1)
+    return positions.indices.map { row in
+      TokenID(sampler.choose(from: scores, row: row, using: &generator) ?? Int(Mark.end))
+    }
+  }
+
   /// Teacher forcing: the step unrolled over known targets, and its cross-entropy.
   ///
   /// - Parameters:

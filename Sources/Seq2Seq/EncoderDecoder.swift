@@ -56,7 +56,7 @@ public struct EncoderDecoder: TrainableNetwork {
   public var targetVocabularySize: Int { config.targetVocabularySize }
 
   public func loss(
-    _ examples: [Example], training: TrainingConfig, scale: Float, on graph: Graph
+    _ examples: [Example], training: TrainingConfig, update: Int, scale: Float, on graph: Graph
   ) -> CrossEntropySums {
     loss(
       examples, dropout: DropoutRates(training), smoothing: training.labelSmoothing, scale: scale,

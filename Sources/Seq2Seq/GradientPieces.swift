@@ -46,12 +46,14 @@ final class GradientPieces<Network: TrainableNetwork>: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - pieces: indices of examples, a list a piece.
+  ///   - update: number of the update, from 1.
+  ///   - part: number of the batch among those of the update.
   ///   - scale: factor of the gradient.
-  ///   - stream: sets this batch's random numbers apart.
   func accumulate(
     _ pieces: [[Int]], of data: any TrainingData<Network.Example>, config: TrainingConfig,
-    scale: Float, stream: UInt64
+    update: Int, part: Int, scale: Float
   ) -> CrossEntropySums {
+    let stream = UInt64(update) << 16 | UInt64(part)
     if isPackingStale { packed.repack(workers) }
     isPackingStale = false
     for (piece, examples) in pieces.enumerated() where !examples.isEmpty { hasAdded[piece] = true }
@@ -62,7 +64,7 @@ final class GradientPieces<Network: TrainableNetwork>: @unchecked Sendable {
       let graph = graphs[piece]
       graph.reset()
       graph.generator = generator
-      return network.loss(examples, training: config, scale: scale, on: graph)
+      return network.loss(examples, training: config, update: update, scale: scale, on: graph)
     }
     return sums.reduce(into: CrossEntropySums()) { $0 += $1 }
   }

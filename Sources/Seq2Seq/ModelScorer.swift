@@ -23,6 +23,14 @@ public final class ScorerGraphs: @unchecked Sendable {
     state = Graph(weights: weights, packed: packed)
     output = Graph(weights: weights, packed: packed)
   }
+
+  /// Graphs on the weights of another one as they stand, packed or not.
+  public init(of graph: Graph) {
+    encoder = graph.makeInferenceGraph()
+    scratch = graph.makeInferenceGraph()
+    state = graph.makeInferenceGraph()
+    output = graph.makeInferenceGraph()
+  }
 }
 
 /// A decoder, its weights and what it looks at as search sees them: one batch of sources at a time.

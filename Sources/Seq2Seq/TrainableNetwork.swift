@@ -14,11 +14,13 @@ public protocol TrainableNetwork: Sendable {
   ///
   /// - Parameters:
   ///   - examples: at least one, in any order.
+  ///   - update: number of the update that the gradient is for, from 1: what changes in the course of training
+  ///     goes by it.
   ///   - scale: factor of the gradient, usually 1 / target tokens of the whole batch.
   ///   - graph: its generator is the piece's own.
   /// - Returns: sums over target tokens (end marks counted), in nats.
   func loss(
-    _ examples: [Example], training: TrainingConfig, scale: Float, on graph: Graph
+    _ examples: [Example], training: TrainingConfig, update: Int, scale: Float, on graph: Graph
   ) -> CrossEntropySums
 
   /// How many rows × (longest source + longest target) a batch may have within the memory bound.

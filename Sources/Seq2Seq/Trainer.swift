@@ -158,7 +158,7 @@ public final class Trainer<Network: TrainableNetwork> {
     for (part, batch) in batches.enumerated() {
       sums += pieces.accumulate(
         planner.cut(batch, into: config.pieces), of: data, config: config,
-        scale: 1 / Float(planned), stream: UInt64(number) << 16 | UInt64(part))
+        update: number, part: part, scale: 1 / Float(planned))
     }
     // Targets that were cut at random have more tokens than planned; gradients are means over the real ones.
     let correction = Double(planned) / Double(max(sums.tokens, 1))

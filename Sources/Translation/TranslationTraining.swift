@@ -1,6 +1,6 @@
 internal import Foundation
 internal import Neural
-public import Recipes
+internal import Recipes
 public import Seq2Seq
 internal import Tensors
 internal import Tokenization

@@ -30,7 +30,7 @@ import Testing
     }
   }
 
-  static let variants: [(String, (inout CaptionConfig) -> Void)] = [
+  static let variants: [(String, @Sendable (inout CaptionConfig) -> Void)] = [
     ("plain", { _ in }),
     ("no gate, untied", { $0.decoder.attentionGate = false; $0.decoder.tiesEmbeddings = false }),
     ("general, two layers", { $0.decoder.attention = .general; $0.decoder.layers = 2 }),
@@ -66,7 +66,7 @@ import Testing
     func loss() -> Double {
       graph.reset()
       graph.generator = RandomGenerator(seed: 5)
-      return 0.5 * learner.loss(examples, training: training, scale: 0.5, on: graph).smoothed
+      return 0.5 * learner.loss(examples, training: training, update: 1, scale: 0.5, on: graph).smoothed
     }
     _ = loss()
     // What is observed in place of gradients is none of the loss's slope.
@@ -84,7 +84,7 @@ import Testing
     let graph = Graph(weights: learner.table.initialWeights(seed: 2))
     func cost(_ examples: [CaptionExample]) -> Double {
       graph.reset()
-      return learner.loss(examples, training: TrainingConfig(), scale: 1, on: graph)
+      return learner.loss(examples, training: TrainingConfig(), update: 1, scale: 1, on: graph)
         .negativeLogLikelihood
     }
     let examples = Self.features(network)
@@ -103,7 +103,7 @@ import Testing
       let gradients = Tensor(rows: 1, columns: weights.count)
       let graph = Graph(weights: weights, gradients: gradients)
       let sums = learner.loss(
-        Self.features(network), training: TrainingConfig(), scale: 1, on: graph)
+        Self.features(network), training: TrainingConfig(), update: 1, scale: 1, on: graph)
       return (sums.smoothed, gradients.values)
     }
     let plain = result()

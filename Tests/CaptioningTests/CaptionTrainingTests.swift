@@ -1,8 +1,10 @@
 import Captioning
 import Foundation
 import ImageFeatures
+import Neural
 import Recipes
 import Seq2Seq
+import Tensors
 import TestSupport
 import Testing
 

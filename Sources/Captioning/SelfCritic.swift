@@ -1,0 +1,82 @@
+internal import Metrics
+internal import Neural
+internal import Seq2Seq
+internal import Synchronization
+internal import Tensors
+internal import Tokenization
+
+/// Judges a captioner's own captions for it to learn from: each by its CIDEr, less that of the caption which the
+/// captioner finds greedily (self-critical sequence training, Rennie et al. 2017).
+final class SelfCritic: Sendable {
+  /// Captions that were drawn, and what each is worth.
+  struct Judged {
+    let examples: [CaptionExample]
+    /// CIDEr of each drawn caption less that of the picture's greedy one, 0 to 10 both.
+    let rewards: [Float]
+    /// Of the drawn captions.
+    let meanScore: Double
+  }
+
+  private let subwords: Subwords
+  private let cider: CIDEr
+  private let search: SearchOptions
+  private let samples: Int
+  private let idle = Mutex<[CIDEr.Workspace]>([])
+
+  /// - Parameters:
+  ///   - captions: those that people wrote of each picture that is learned from.
+  ///   - search: bounds of a caption's length.
+  ///   - samples: captions drawn for each picture.
+  init(captions: [[String]], subwords: Subwords, search: SearchOptions, samples: Int) {
+    self.subwords = subwords
+    self.search = search
+    self.samples = samples
+    cider = CIDEr(references: captions.map { PTBTokenizer().tokens(of: $0) })
+  }
+
+  /// Draws and judges captions of pictures.
+  ///
+  /// - Parameters:
+  ///   - examples: with features as pictures.
+  ///   - graph: whose weights speak, and whose generator draws.
+  func captions(
+    _ examples: [CaptionExample], _ network: CaptionNetwork, on graph: Graph
+  ) -> Judged {
+    var greedy = search
+    (greedy.method, greedy.beam, greedy.nbest) = (.beam, 1, 1)
+    var sampling = search
+    (sampling.method, sampling.nbest) = (.sampling, samples)
+    sampling.seed = graph.generator.next()
+    (sampling.temperature, sampling.topK, sampling.topP) = (1, 0, 1)
+    let scorer = ModelScorer(network.decoder, on: ScorerGraphs(of: graph)) { graphs in
+      let encoder = graphs.encoder
+      let encoded = network.encode(
+        network.stacked(examples.map(\.image), on: encoder),
+        grid: network.grid(batch: examples.count), on: encoder)
+      return network.decoder.begin(encoded, on: encoder)
+    }
+    let (lengths, numbers) = (examples.map { _ in 0 }, Array(examples.indices))
+    let best = greedy.search(scorer, sourceLengths: lengths, sentenceNumbers: numbers)
+    let drawn = sampling.search(scorer, sourceLengths: lengths, sentenceNumbers: numbers)
+    var judged: [CaptionExample] = []
+    var rewards: [Float] = []
+    var total = 0.0
+    for (number, example) in examples.enumerated() {
+      let scores = scores(best[number] + drawn[number], of: example.number)
+      rewards += scores.dropFirst().map { Float($0 - scores[0]) }
+      total += scores.dropFirst().reduce(0, +)
+      judged.append(
+        CaptionExample(
+          image: example.image, captions: drawn[number].map(\.tokens), number: example.number))
+    }
+    return Judged(
+      examples: judged, rewards: rewards, meanScore: total / Double(max(rewards.count, 1)))
+  }
+
+  private func scores(_ hypotheses: [Hypothesis], of picture: Int) -> [Double] {
+    var workspace = idle.withLock { $0.popLast() } ?? cider.makeWorkspace()
+    defer { idle.withLock { $0.append(workspace) } }
+    let words = PTBTokenizer().tokens(of: hypotheses.map { subwords.decode($0.tokens) })
+    return words.map { cider.score($0, image: picture, in: &workspace) }
+  }
+}
