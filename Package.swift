@@ -100,14 +100,16 @@ let package = Package(
     .testTarget(
       name: "CaptioningTests",
       dependencies: [
-        "Captioning", "ImageFeatures", "Recipes", "Seq2Seq", "Neural", "Tensors", "Tokenization", "Metrics",
+        "Captioning", "ImageFeatures", "Recipes", "Seq2Seq", "Neural", "Tensors", "Tokenization",
+        "Metrics",
         "TestSupport",
       ],
       swiftSettings: settings),
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "s2s", "Translation", "Captioning", "ImageFeatures", "Recipes", "Seq2Seq", "Neural", "Tensors",
+        "s2s", "Translation", "Captioning", "ImageFeatures", "Recipes", "Seq2Seq", "Neural",
+        "Tensors",
         "Tokenization",
       ],
       swiftSettings: settings),

@@ -68,10 +68,14 @@ elsewhere="$(mktemp -d)"
 trap 'rm -rf "$new" "$elsewhere"' EXIT
 cd "$elsewhere"
 "$prefix/bin/s2s" --version >&2
-# Each model translates a line: so the libraries are there, too.
+# Each model translates a line or captions a picture: so the libraries are there, too.
 while read -r name; do
   [ -d "$models/$name" ] || continue
-  echo 'Anna.' | "$prefix/bin/s2s" translate --model "$models/$name" > /dev/null
+  if grep -q '"kind" : "caption"' "$models/$name/model.json"; then
+    "$prefix/bin/s2s" caption --model "$models/$name" - < "$root/Images/scenes/scene001.png" > /dev/null
+  else
+    echo 'Anna.' | "$prefix/bin/s2s" translate --model "$models/$name" > /dev/null
+  fi
   remark "$name works."
 done < "$installed"
 if [ "$count" -eq 0 ]; then remark "No model was installed."; fi

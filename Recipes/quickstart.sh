@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # From a fresh machine with Swift to a first translation and a first model of your own: installs what
-# is missing (Debian, Ubuntu), builds, translates with the models that ship, trains Recipes/tiny.yaml.
+# is missing (Debian, Ubuntu), builds, translates with the models that ship, trains Recipes/tiny.yaml and
+# Recipes/tiny-captions.yaml, and captions pictures.
 #
 # usage: Recipes/quickstart.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -39,6 +40,13 @@ Guten Morgen, Anna, hast du gut geschlafen?
 Hallo Paul, schön, dass du da bist.
 Wo ist Maria?
 END
+
+run="$root/Runs/tiny-captions"
+say "Training a small captioner on Images/scenes (at most two minutes), in $run"
+"$s2s" train "$root/Recipes/tiny-captions.yaml" --out "$run" --budget 100s
+
+say "Captioning two scenes that it has not seen"
+"$s2s" caption --model "$run/best" $(head -n 2 "$root/Images/scenes/dev.txt" | sed "s|^|$root/Images/scenes/|")
 
 say "Done"
 remark "The program is $s2s"

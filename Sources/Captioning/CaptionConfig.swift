@@ -48,7 +48,8 @@ public struct CaptionConfig: Codable, Sendable, Equatable {
     } catch {
       throw ConfigurationError(key: "preparation", message: error.description)
     }
-    try check(image.classes == 0, "image.classes", "is \(image.classes); captions need no classifier")
+    try check(
+      image.classes == 0, "image.classes", "is \(image.classes); captions need no classifier")
     try check(
       preparation.size == image.inputSize, "preparation.size",
       "is \(preparation.size), but the network looks at squares of \(image.inputSize)")

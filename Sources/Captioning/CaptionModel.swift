@@ -62,7 +62,8 @@ public struct CaptionModel: Sendable {
       throw ModelError(
         path: file,
         "these are not the subwords the model was trained with (fingerprint \(subwords.fingerprint); "
-          + "the model has \(description.targetFingerprint)); restore the file that came with the model")
+          + "the model has \(description.targetFingerprint)); restore the file that came with the model"
+      )
     }
     let network = try CaptionNetwork(description.architecture)
     self.init(

@@ -29,7 +29,8 @@ struct CaptionSearch: Sendable {
       let scorer = ModelScorer(network.decoder, on: graphs) { graphs in
         let graph = graphs.encoder
         let encoded = network.encode(
-          network.stacked(Array(features[range]), on: graph), grid: network.grid(batch: range.count),
+          network.stacked(Array(features[range]), on: graph),
+          grid: network.grid(batch: range.count),
           on: graph)
         return network.decoder.begin(encoded, on: graph)
       }

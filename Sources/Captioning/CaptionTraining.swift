@@ -57,7 +57,8 @@ public final class CaptionTraining {
         developmentFingerprint: development.fingerprint))
     let subwords = try home.subwords(CaptionModel.File.subwords) {
       if !recipe.start.isEmpty { return try CaptionModel(path: recipe.start).subwords }
-      return try SubwordLearner(recipe.vocabulary).learn(from: training.images.lazy.flatMap(\.captions))
+      return try SubwordLearner(recipe.vocabulary).learn(
+        from: training.images.lazy.flatMap(\.captions))
     }
 
     let architecture = recipe.architecture(vocabularySize: subwords.vocabularySize)
@@ -72,7 +73,8 @@ public final class CaptionTraining {
     tooLong = data.tooLong
     guard data.count > 0 else {
       throw TrainingError(
-        "none of the captions is within 'training.maxLength' \(recipe.training.maxLength); raise it")
+        "none of the captions is within 'training.maxLength' \(recipe.training.maxLength); raise it"
+      )
     }
     let learner = CaptionLearner(
       network, recipe.objective, imageTraining: recipe.image.trains ? recipe.image.training : nil,

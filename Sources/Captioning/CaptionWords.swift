@@ -18,7 +18,9 @@ extension Hypothesis {
         words[words.count - 1].bytes.append(byte)
       }
       guard !words.isEmpty else { continue }
-      for (place, weight) in weights.enumerated() { words[words.count - 1].attention[place] += weight }
+      for (place, weight) in weights.enumerated() {
+        words[words.count - 1].attention[place] += weight
+      }
       words[words.count - 1].tokens += 1
     }
     return words.map { word in

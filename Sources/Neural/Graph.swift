@@ -121,7 +121,9 @@ public final class Graph {
   }
 
   /// Memory for values without a gradient, of unspecified value until the graph is reset.
-  public func scratch(rows: Int, columns: Int) -> Tensor { workspace.lend(rows: rows, columns: columns) }
+  public func scratch(rows: Int, columns: Int) -> Tensor {
+    workspace.lend(rows: rows, columns: columns)
+  }
 
   private func lend(rows: Int, columns: Int) -> Variable {
     Variable(

@@ -134,8 +134,7 @@ extension EncoderDecoder {
   private static let encodedAtOnce = 16
 
   /// The decoder's view of a batch of sources, without marks, and its first states.
-  fileprivate func begin(_ sources: [[TokenID]], on graphs: ScorerGraphs) -> ModelScorer.Beginning
-  {
+  fileprivate func begin(_ sources: [[TokenID]], on graphs: ScorerGraphs) -> ModelScorer.Beginning {
     let segments = Segments(lengths: sources.map { $0.count + 1 })
     var whole: ModelScorer.Beginning?
     for first in stride(from: 0, to: sources.count, by: Self.encodedAtOnce) {

@@ -41,7 +41,8 @@ public final class Trainer<Network: TrainableNetwork> {
   /// - Throws: when the bound on memory cannot be kept, or a checkpoint cannot be read or written.
   public init(
     network: Network, config: TrainingConfig, initialWeights: Tensor? = nil,
-    data: any TrainingData<Network.Example>, validator: (any Validator)?, checkpoints: CheckpointFolder, workers count: Int,
+    data: any TrainingData<Network.Example>, validator: (any Validator)?,
+    checkpoints: CheckpointFolder, workers count: Int,
     bestSaved: TrainingState.Milestone? = nil, report: @escaping (TrainingEvent) -> Void,
     saveBest: @escaping (TrainingState.Milestone, Tensor) throws -> Void
   ) throws {

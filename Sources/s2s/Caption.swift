@@ -38,7 +38,8 @@ struct Caption: ParsableCommand {
       valueName: "n"))
   var nbest: Int?
 
-  @Flag(help: "Print one JSON object a picture: file, caption, score, candidates, seconds, or error.")
+  @Flag(
+    help: "Print one JSON object a picture: file, caption, score, candidates, seconds, or error.")
   var json = false
 
   @Option(

@@ -14,7 +14,8 @@ let version = "0.1.0"
 struct S2S: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "s2s",
-    abstract: "Translate text and caption photos on your own machine, and train models of your own.",
+    abstract:
+      "Translate text and caption photos on your own machine, and train models of your own.",
     discussion: """
       EXAMPLES:
         s2s models                                       the models there are
@@ -34,7 +35,8 @@ struct S2S: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Translate.self, Caption.self, Train.self, Evaluate.self, Score.self, Tokenize.self, Models.self,
+      Translate.self, Caption.self, Train.self, Evaluate.self, Score.self, Tokenize.self,
+      Models.self,
     ])
 
   static func main() {

@@ -32,8 +32,20 @@ import Testing
 
   static let variants: [(String, @Sendable (inout CaptionConfig) -> Void)] = [
     ("plain", { _ in }),
-    ("no gate, untied", { $0.decoder.attentionGate = false; $0.decoder.tiesEmbeddings = false }),
-    ("general, two layers", { $0.decoder.attention = .general; $0.decoder.layers = 2 }),
+    (
+      "no gate, untied",
+      {
+        $0.decoder.attentionGate = false
+        $0.decoder.tiesEmbeddings = false
+      }
+    ),
+    (
+      "general, two layers",
+      {
+        $0.decoder.attention = .general
+        $0.decoder.layers = 2
+      }
+    ),
     ("features of the body", { $0.features = .body }),
   ]
 
@@ -66,7 +78,8 @@ import Testing
     func loss() -> Double {
       graph.reset()
       graph.generator = RandomGenerator(seed: 5)
-      return 0.5 * learner.loss(examples, training: training, update: 1, scale: 0.5, on: graph).smoothed
+      return 0.5
+        * learner.loss(examples, training: training, update: 1, scale: 0.5, on: graph).smoothed
     }
     _ = loss()
     // What is observed in place of gradients is none of the loss's slope.

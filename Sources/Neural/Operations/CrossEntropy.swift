@@ -35,7 +35,9 @@ extension Graph {
         gradient: mode == .training)
       guard mode == .training else { continue }
       if let rewards {
-        for row in rows { Tensors.scale(logits.slice(row - start..<row - start + 1), by: rewards[row]) }
+        for row in rows {
+          Tensors.scale(logits.slice(row - start..<row - start + 1), by: rewards[row])
+        }
       }
       if let dx = x.gradient?.slice(rows) {
         addProduct(logits, with: weight, to: dx)

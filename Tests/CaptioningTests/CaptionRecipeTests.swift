@@ -1,0 +1,121 @@
+import Captioning
+import Foundation
+import Recipes
+import Seq2Seq
+import TestSupport
+import Testing
+
+/// The project's folder, found from this file.
+private let projectFolder = URL(fileURLWithPath: #filePath)
+  .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+
+@Suite struct CaptionRecipeTests {
+  private static let least = """
+    kind: caption
+    target: en
+    data:
+      train: [{captions: a.tsv}]
+      dev: [{captions: b.tsv, list: names.txt}]
+
+    """
+
+  private func read(_ text: String, overrides: [String] = []) throws -> CaptionRecipe {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/mine.yaml"
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    return try CaptionRecipe(contentsOf: path, overrides: overrides, environment: ["D": "/d"])
+  }
+
+  @Test func whatIsLeftOutHasTheDefault() throws {
+    let recipe = try read(Self.least)
+    #expect(recipe.name == "mine" && recipe.training.criterion == .cider)
+    #expect(recipe.search.maxLengthFactor == 0 && recipe.model.attentionGate)
+    #expect(recipe.data.train[0].captions.hasSuffix("/a.tsv"))
+    #expect(recipe.data.train[0].captions.hasPrefix("/"))
+    #expect(recipe.start.isEmpty && recipe.image.weights.isEmpty)
+  }
+
+  @Test func pathsMayHoldVariables() throws {
+    let recipe = try read(
+      Self.least + "image: {weights: $D/net.safetensors}\n", overrides: ["start=${D}/best"])
+    #expect(recipe.image.weights == "/d/net.safetensors" && recipe.start == "/d/best")
+  }
+
+  @Test func theWrittenRecipeReadsBack() throws {
+    let recipe = try read(Self.least + "image: {trains: true, augmentation: {crop: 0.5}}\n")
+    #expect(try read(recipe.yaml) == recipe)
+  }
+
+  @Test(arguments: [
+    ("image: {network: huge}", "'image.network'"),
+    ("image: {augmentation: {crop: 0}}", "'image.augmentation.crop' is 0.0"),
+    ("image: {augmentation: {colour: 1}}", "'image.augmentation.colour' is 1.0"),
+    ("image: {training: {depthDropRate: 1}}", "'image.training.depthDropRate' is 1.0"),
+    ("image: {training: {learningRate: -1}}", "'image.training.learningRate' is -1.0"),
+    ("image: {trainz: true}", "did you mean 'image.trains'?"),
+    ("objective: {coverage: -1}", "'objective.coverage' is -1.0"),
+    ("objective: {scheduledSampling: 2}", "'objective.scheduledSampling' is 2.0"),
+    ("objective: {samples: 0}", "'objective.samples' is 0"),
+    ("objective: {selfCritical: true}", "needs a captioner to begin with"),
+    ("start: a\nobjective: {selfCritical: true}\nimage: {trains: true}", "set image.trains: false"),
+    ("model: {attention: dot, memorySize: 3}", "dot compares vectors of one width"),
+    ("model: {vocabularySize: 7}", "follows from the subwords learned"),
+    ("source: de", "'source' is no setting"),
+  ]) func mistakesAreNamed(_ text: String, _ message: String) throws {
+    let error = #expect(throws: RecipeError.self) { try read(Self.least + text + "\n") }
+    #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
+  }
+
+  @Test func aCorpusOfTranslationsIsNoSetOfPictures() throws {
+    let text = Self.least.replacingOccurrences(of: "captions: a.tsv", with: "tsv: a.tsv")
+    let error = #expect(throws: RecipeError.self) { try read(text) }
+    #expect(error?.description.contains("'data.train.0' has captions, images, list") == true)
+  }
+
+  @Test func theKindIsReadFirst() throws {
+    let folder = try TemporaryFolder()
+    func kind(_ text: String, _ overrides: [String] = []) throws -> RecipeKind {
+      let path = folder.path + "/r.yaml"
+      try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+      return try RecipeKind(contentsOf: path, overrides: overrides)
+    }
+    #expect(try kind(Self.least) == .caption)
+    #expect(try kind("source: de\n") == .translation)
+    #expect(try kind("source: de\n", ["kind=caption"]) == .caption)
+    let error = #expect(throws: RecipeError.self) { try kind("kind: poem\n") }
+    #expect(error?.description.contains("translation, caption") == true)
+  }
+
+  @Test(arguments: ["flickr8k.yaml", "tiny-captions.yaml"])
+  func recipesOfTheProjectAreReadAndFindTheirData(_ file: String) throws {
+    let recipe = try CaptionRecipe(
+      contentsOf: projectFolder + "/Recipes/" + file, environment: ["S2S_DATA": "/where/data/is"])
+    for source in recipe.data.train + recipe.data.dev {
+      for path in [source.captions, source.list] where !path.hasPrefix("/where/data/is/") {
+        #expect(FileManager.default.fileExists(atPath: path), "\(path) is not in the project")
+      }
+    }
+  }
+
+  @Test func everySettingIsInTheReadmeWithItsDefault() throws {
+    let readme = try String(contentsOfFile: projectFolder + "/README.md", encoding: .utf8)
+    let start = try #require(readme.range(of: "### The recipe of a captioner"))
+    let table = readme[start.upperBound...]
+    var path: [String] = []
+    var count = 0
+    for line in CaptionRecipe().yaml.split(separator: "\n") {
+      let depth = line.prefix { $0 == " " }.count / 2
+      let parts = line.split(separator: ":", maxSplits: 1).map {
+        $0.trimmingCharacters(in: .whitespaces)
+      }
+      path = path.prefix(depth) + [parts[0]]
+      guard parts.count > 1, !parts[1].isEmpty, ["image", "model", "objective"].contains(path[0])
+      else { continue }
+      let value = parts[1] == "\"\"" ? "none" : "`\(parts[1])`"
+      let row = "\n| `\(path.joined(separator: "."))` | \(value) |"
+      #expect(table.contains(row), "the README has no row '\(row)'")
+      count += 1
+    }
+    #expect(count > 25)
+  }
+}

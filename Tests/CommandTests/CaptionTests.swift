@@ -1,0 +1,172 @@
+import Captioning
+import Foundation
+import ImageFeatures
+import Neural
+import Recipes
+import Seq2Seq
+import Testing
+import Tokenization
+
+@Suite struct CaptionTests {
+  let folder: Scratch
+  let model: String
+
+  init() throws {
+    folder = try Scratch()
+    model = try Self.makeModel(in: folder)
+    for (number, name) in ["a.png", "b.png", "c.jpg"].enumerated() {
+      try folder.file(name, try Self.png(UInt8(80 * number)))
+    }
+  }
+
+  private static func png(_ level: UInt8) throws -> Data {
+    Data(
+      try ImageCodec.encodePNG(
+        RGBImage(
+          width: 30, height: 20,
+          pixels: (0..<600).flatMap { [level, UInt8($0 % 256), 255 - level] })))
+  }
+
+  /// A captioner that nobody trained: what it says is noise, but the same noise each time.
+  static func makeModel(in folder: Scratch, _ name: String = "captioner") throws -> String {
+    let subwords = try SubwordLearner(vocabularySize: 300, normalizer: .identity)
+      .learn(from: TinyModel.text)
+    var image = ConvolutionalConfig.tiny
+    image.inputSize = 32
+    var preparation = ImagePreparation()
+    preparation.size = 32
+    preparation.shortSide = 32
+    var decoder = DecoderConfig()
+    (decoder.embeddingSize, decoder.hiddenSize, decoder.memorySize) = (8, 12, 10)
+    decoder.vocabularySize = subwords.vocabularySize
+    let architecture = CaptionConfig(image: image, preparation: preparation, decoder: decoder)
+    let network = try CaptionNetwork(architecture)
+    var search = SearchOptions()
+    (search.beam, search.maxLengthFactor, search.maxLengthOffset) = (3, 0, 8)
+    try CaptionModel(
+      description: CaptionDescription(
+        name: "tiny captioner", target: "xx", architecture: architecture,
+        targetFingerprint: subwords.fingerprint, search: search, origin: ModelOrigin()),
+      network: network, weights: network.table.initialWeights(seed: 3), subwords: subwords
+    ).write(to: folder.path(name))
+    return folder.path(name)
+  }
+
+  @Test func onePictureGivesItsCaptionAlone() throws {
+    let named = try Command.run(["caption", "--model", model, folder.path("a.png")])
+    #expect(named.status == 0 && named.lines.count == 1 && !named.lines[0].contains("\t"))
+    let piped = try Command.run(
+      ["caption", "--model", model, "-"], input: Data(contentsOf: folder.url("a.png")))
+    #expect(piped.output == named.output)
+    // Found by being the only one that captions.
+    let found = try Command.run(["caption", folder.path("a.png")], models: folder.path)
+    #expect(found.output == named.output)
+  }
+
+  @Test func severalAFolderAndAListGiveALineEach() throws {
+    try folder.file("notes.txt", "no picture")
+    let paths = ["a.png", "b.png", "c.jpg"].map { folder.path($0) }
+    let named = try Command.run(["caption", "--model", model] + paths)
+    #expect(named.lines.map { $0.split(separator: "\t")[0] } == paths.map { $0[...] })
+    let whole = try Command.run(["caption", "--model", model, folder.path])
+    #expect(whole.output == named.output && whole.status == 0)
+    let listed = try Command.run(
+      ["caption", "--model", model, "--batch", "1", "--threads", "1"],
+      input: paths.joined(separator: "\n") + "\n")
+    #expect(listed.output == named.output)
+  }
+
+  @Test func subfoldersAreCaptionedIfAsked() throws {
+    try FileManager.default.createDirectory(
+      atPath: folder.path("sub"), withIntermediateDirectories: true)
+    try folder.file("sub/d.png", try Self.png(9))
+    let plain = try Command.run(["caption", "--model", model, folder.path])
+    let deep = try Command.run(["caption", "--model", model, "--recursive", folder.path])
+    #expect(plain.lines.count == 3 && deep.lines.count == 4)
+    #expect(deep.lines[3].hasPrefix(folder.path("sub/d.png") + "\t"))
+  }
+
+  @Test func aBadPictureIsNamedAndTheOthersAreCaptioned() throws {
+    let bad = try folder.file("bad.png", "this is text")
+    let cut = try folder.file("cut.png", try Self.png(1).prefix(100))
+    let files = [folder.path("a.png"), bad, folder.path("none.png"), cut, folder.path("b.png")]
+    let outcome = try Command.run(["caption", "--model", model] + files)
+    #expect(outcome.status == 1)
+    #expect(outcome.lines.map { $0.hasSuffix("\t") } == [false, true, true, true, false])
+    for expected in [
+      "\(bad): ", "\(folder.path("none.png")): there is no such file; check the path", "\(cut): ",
+    ] {
+      #expect(outcome.errors.contains(expected), "\(expected)")
+    }
+    let json = try Command.run(["caption", "--model", model, "--json"] + files)
+    #expect(json.status == 1 && json.lines.count == 5)
+    let objects = try json.lines.map {
+      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+    }
+    #expect(objects.map { $0["error"] != nil } == [false, true, true, true, false])
+    #expect((objects[0]["caption"] as? String)?.isEmpty == false)
+    #expect(objects[0]["seconds"] as? Double ?? 0 > 0)
+    #expect((objects[0]["candidates"] as? [Any])?.count == 1)
+  }
+
+  @Test func nbestGivesALineACandidate() throws {
+    let outcome = try Command.run(
+      ["caption", "--model", model, "--nbest", "3", folder.path("a.png")])
+    #expect(outcome.lines.count == 3)
+    let scores = outcome.lines.compactMap { $0.split(separator: "\t").last.flatMap { Double($0) } }
+    #expect(scores.count == 3 && scores == scores.sorted(by: >))
+  }
+
+  @Test func altTextsAndAttentionAreWrittenBesides() throws {
+    let alt = folder.path("alt.tsv")
+    let outcome = try Command.run(
+      [
+        "caption", "--model", model, "--write-alt", alt, "--attention", folder.path("maps"),
+        folder.path("a.png"), folder.path("b.png"),
+      ])
+    #expect(outcome.status == 0)
+    #expect(try Data(contentsOf: folder.url("alt.tsv")) == outcome.output)
+    for name in ["a", "b"] {
+      let bytes = Array(try Data(contentsOf: folder.url("maps/\(name).attention.png")))
+      #expect(try ImageCodec.decode(bytes).width > 200)
+    }
+    let one = try Command.run(
+      ["caption", "--model", model, "--attention", folder.path("one.png"), folder.path("a.png")])
+    #expect(one.status == 0 && FileManager.default.fileExists(atPath: folder.path("one.png")))
+  }
+
+  @Test func sayingWhatIsWrong() throws {
+    let translator = try TinyModel.make(in: folder)
+    let rows: [([String], Int32, String)] = [
+      (["--model", translator, "x.png"], 65, "this is a translation model, not one that captions"),
+      (["--model", folder.path("none"), "x.png"], 66, "no such model folder"),
+      (["--nbest", "9", "--beam", "3", "x.png"], 2, "--beam keeps only 3"),
+      (["--model", model, "--tgt", "en", "x.png"], 2, "either --model, or --tgt"),
+    ]
+    for (arguments, status, message) in rows {
+      let outcome = try Command.run(["caption"] + arguments)
+      #expect(outcome.status == status, "\(arguments)")
+      #expect(outcome.errors.contains(message), "\(outcome.errors)")
+    }
+    // Models that ship would be found too: only a language that nobody captions in is missing for sure.
+    let none = try Command.run(["caption", "--tgt", "zz", "x.png"])
+    #expect(none.status == 66 && none.errors.contains("no model captions pictures in 'zz'"))
+    #expect(none.errors.contains("s2s train"))
+    let wrong = try Command.run(["translate", "--model", model], input: "a\n")
+    #expect(wrong.status == 65 && wrong.errors.contains("this is a caption model"))
+  }
+
+  @Test func modelsAreListedAndDescribed() throws {
+    let list = try Command.run(["models"], models: folder.path)
+    #expect(list.lines.contains { $0.hasPrefix("photo-xx") && $0.contains("tiny captioner") })
+    let info = try Command.run(["models", "info", model])
+    for expected in ["pictures to xx", "inputSize", "attentionGate", "Parameters"] {
+      #expect(info.text.contains(expected), "\(expected)")
+    }
+    let small = folder.path("small")
+    let converted = try Command.run(["models", "convert", model, small, "--precision", "int8"])
+    #expect(converted.status == 0)
+    let outcome = try Command.run(["caption", "--model", small, folder.path("a.png")])
+    #expect(outcome.status == 0 && outcome.lines.count == 1)
+  }
+}
