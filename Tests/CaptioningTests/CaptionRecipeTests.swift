@@ -86,7 +86,9 @@ private let projectFolder = URL(fileURLWithPath: #filePath)
     #expect(error?.description.contains("translation, caption") == true)
   }
 
-  @Test(arguments: ["flickr8k.yaml", "tiny-captions.yaml"])
+  @Test(arguments: [
+    "flickr8k.yaml", "flickr8k-finetune.yaml", "flickr8k-self-critical.yaml", "tiny-captions.yaml",
+  ])
   func recipesOfTheProjectAreReadAndFindTheirData(_ file: String) throws {
     let recipe = try CaptionRecipe(
       contentsOf: projectFolder + "/Recipes/" + file, environment: ["S2S_DATA": "/where/data/is"])

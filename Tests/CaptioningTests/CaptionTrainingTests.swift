@@ -153,4 +153,36 @@ import Testing
     // Twelve pictures to learn from, the same twelve in the same single view to judge by.
     #expect(computed == 12)
   }
+
+  /// Steps are fed what the decoder would have said: the loss on captions as they are gets worse for it.
+  @Test func scheduledSamplingFeedsOtherTokens() throws {
+    var recipe = try recipe()
+    recipe.training.updates = 20
+    recipe.training.validationInterval = 20
+    let plain = try train(recipe, in: "plain")
+    recipe.objective.scheduledSampling = 0.5
+    recipe.objective.samplingUpdates = 1
+    let sampled = try train(recipe, in: "sampled", workers: 1)
+    let again = try train(recipe, in: "again", workers: 2)
+    let losses = [plain, sampled, again].compactMap { $0.state.best?.result.loss }
+    #expect(losses.count == 3 && losses[0] != losses[1] && losses[1] == losses[2])
+  }
+
+  /// A captioner that is right now and then becomes right more often by its own captions alone.
+  @Test func selfCriticalTrainingRaisesCIDEr() throws {
+    var recipe = try recipe()
+    recipe.training.updates = 20
+    recipe.training.validationInterval = 20
+    let first = try train(recipe, in: "first")
+    recipe.start = first.bestModel
+    recipe.objective.selfCritical = true
+    recipe.training.updates = 100
+    recipe.training.learningRate = 0.001
+    let second = try train(recipe, in: "second", workers: 1)
+    let again = try train(recipe, in: "again", workers: 2)
+    let before = try #require(first.state.best?.result.cider)
+    let after = try #require(second.state.best?.result.cider)
+    #expect(after > before)
+    #expect(second.state.best == again.state.best)
+  }
 }
