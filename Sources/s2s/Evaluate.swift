@@ -37,6 +37,7 @@ struct Evaluate: ParsableCommand {
   @OptionGroup(title: "Significance") var significance: SignificanceArguments
 
   func validate() throws {
+    try options.validate(for: metrics)
     let isPaired = significance.isPaired
     if metrics[0].judgesCaptions, input.model.isGiven {
       throw ValidationError("A model that translates makes lines, not captions.")

@@ -8,15 +8,16 @@ struct MetricArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "BLEU: how lines are cut into words: 13a; intl; zh, for Chinese; char, for scripts without "
-        + "spaces; none, for text that is tokenized already.", valueName: "tokenizer"))
-  var tokenize: BLEU.Tokenization = .v13a
+      "BLEU: how lines are cut into words: 13a, unless told; intl; zh, for Chinese; char, for "
+        + "scripts without spaces; none, for text that is tokenized already.",
+      valueName: "tokenizer"))
+  var tokenize: BLEU.Tokenization?
 
   @Option(
     help: ArgumentHelp(
-      "BLEU: what becomes of n-grams without a match: exp, floor, add-k or none.",
+      "BLEU: what becomes of n-grams without a match: exp, unless told; floor, add-k or none.",
       valueName: "method"))
-  var smooth: BLEU.Smoothing.Method = .exponential
+  var smooth: BLEU.Smoothing.Method?
 
   @Option(
     help: ArgumentHelp(
@@ -26,16 +27,17 @@ struct MetricArguments: ParsableArguments {
   @Flag(help: "BLEU: leave out orders that the lines are too short for; --sentence does so.")
   var effectiveOrder = false
 
-  @Option(help: ArgumentHelp("chrF: longest character n-grams.", valueName: "n"))
-  var chrfCharacters = 6
+  @Option(help: ArgumentHelp("chrF: longest character n-grams (6).", valueName: "n"))
+  var chrfCharacters: Int?
 
   @Option(
     help: ArgumentHelp("chrF: longest word n-grams; 0 for chrf, 2 for chrf++.", valueName: "n"))
   var chrfWords: Int?
 
   @Option(
-    help: ArgumentHelp("chrF: how many times as much recall counts as precision.", valueName: "n"))
-  var chrfBeta = 2
+    help: ArgumentHelp(
+      "chrF: how many times as much recall counts as precision (2).", valueName: "n"))
+  var chrfBeta: Int?
 
   @Flag(help: "chrF: count white space as characters too.")
   var chrfWhitespace = false
@@ -62,17 +64,51 @@ struct MetricArguments: ParsableArguments {
     try check("--chrf-characters", chrfCharacters, 0...64)
     try check("--chrf-words", chrfWords, 0...64)
     try check("--chrf-beta", chrfBeta, 0...1000)
-    if chrfCharacters == 0, chrfWords ?? 0 == 0 {
-      throw ValidationError("--chrf-characters and --chrf-words are both 0; nothing would count.")
-    }
     if let smoothValue {
       guard smooth == .floor || smooth == .addK else {
-        throw ValidationError("--smooth-value goes with --smooth floor or add-k.")
+        throw ValidationError("--smooth-value goes with --smooth floor or add-k, of bleu.")
       }
       guard smoothValue > 0, smoothValue.isFinite else {
         throw ValidationError("--smooth-value is \(smoothValue); it must be above 0.")
       }
     }
+  }
+
+  /// Throws where an option was given that none of the metrics reads, or that a metric cannot have.
+  func validate(for choices: [MetricChoice]) throws {
+    func list(_ choices: [MetricChoice]) -> String {
+      choices.map(\.rawValue).joined(separator: ", ")
+    }
+    for (option, isGiven, readers) in uses
+    where isGiven && Set(readers).isDisjoint(with: choices) {
+      throw ValidationError(
+        "\(option) is an option of \(list(readers)); leave it out with \(list(choices)).")
+    }
+    for choice in choices where choice.isCharacterF && chrfCharacters == 0 && words(choice) == 0 {
+      throw ValidationError("--chrf-characters and --chrf-words are both 0; nothing would count.")
+    }
+  }
+
+  /// The options, whether each was given, and the metrics that read it.
+  private var uses: [(option: String, isGiven: Bool, readers: [MetricChoice])] {
+    let chrF = MetricChoice.allCases.filter(\.isCharacterF)
+    return [
+      ("--lowercase", lowercase, [.bleu] + chrF + [.wer, .cer]),
+      ("--tokenize", tokenize != nil, [.bleu]),
+      ("--smooth", smooth != nil, [.bleu]),
+      ("--smooth-value", smoothValue != nil, [.bleu]),
+      ("--effective-order", effectiveOrder, [.bleu]),
+      ("--chrf-characters", chrfCharacters != nil, chrF),
+      ("--chrf-words", chrfWords != nil, chrF),
+      ("--chrf-beta", chrfBeta != nil, chrF),
+      ("--chrf-whitespace", chrfWhitespace, chrF),
+      ("--chrf-epsilon", chrfEpsilon, chrF),
+      ("--case-sensitive", caseSensitive, [.ter]),
+      ("--ter-normalized", terNormalized, [.ter]),
+      ("--ter-asian", terAsian, [.ter]),
+      ("--no-punctuation", noPunctuation, [.ter, .wer, .cer]),
+      ("--only-answered", onlyAnswered, MetricChoice.allCases.filter(\.judgesCaptions)),
+    ]
   }
 
   /// The metrics of a choice, with these options.
@@ -83,12 +119,16 @@ struct MetricArguments: ParsableArguments {
     case .bleu:
       [
         BLEU(
-          tokenization: tokenize, lowercase: lowercase,
-          smoothing: BLEU.Smoothing(smooth, value: smoothValue),
+          tokenization: tokenize ?? .v13a, lowercase: lowercase,
+          smoothing: BLEU.Smoothing(smooth ?? .exponential, value: smoothValue),
           effectiveOrder: effectiveOrder || forSentences)
       ]
-    case .chrf: [chrF(words: chrfWords ?? 0)]
-    case .chrfWithWords: [chrF(words: chrfWords ?? 2)]
+    case .chrf, .chrfWithWords:
+      [
+        CHRF(
+          characterOrder: chrfCharacters ?? 6, wordOrder: words(choice), beta: chrfBeta ?? 2,
+          lowercase: lowercase, whitespace: chrfWhitespace, epsilonSmoothing: chrfEpsilon)
+      ]
     case .ter:
       [
         TER(
@@ -110,10 +150,9 @@ struct MetricArguments: ParsableArguments {
     WordErrorRate(unit: unit, lowercase: lowercase, removesPunctuation: noPunctuation)
   }
 
-  private func chrF(words: Int) -> CHRF {
-    CHRF(
-      characterOrder: chrfCharacters, wordOrder: words, beta: chrfBeta, lowercase: lowercase,
-      whitespace: chrfWhitespace, epsilonSmoothing: chrfEpsilon)
+  /// The longest word n-grams of chrF or chrF++.
+  private func words(_ choice: MetricChoice) -> Int {
+    chrfWords ?? (choice == .chrfWithWords ? 2 : 0)
   }
 }
 

@@ -24,6 +24,9 @@ enum MetricChoice: String, CaseIterable, Sendable {
     }
   }
 
+  /// Whether it is chrF, without words or with them.
+  var isCharacterF: Bool { self == .chrf || self == .chrfWithWords }
+
   /// The metrics of a list such as `bleu,chrf++,ter`.
   static func list(_ argument: String) throws -> [MetricChoice] {
     var choices: [MetricChoice] = []

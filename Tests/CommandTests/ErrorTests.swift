@@ -126,6 +126,40 @@ import Testing
     Row("evaluate bleu -r one.txt --smooth floor --smooth-value 0 one.txt", 2, "must be above"),
     Row("evaluate bleu -r one.txt --tokenize x one.txt", 2, "The value 'x' is invalid"),
     Row("evaluate chrf -r one.txt --chrf-characters 0 one.txt", 2, "are both 0"),
+    Row(
+      "evaluate ter -r one.txt --lowercase one.txt", 2,
+      "--lowercase is an option of bleu, chrf, chrf++, wer, cer; leave it out with ter."),
+    Row("evaluate cider -r one.txt --lowercase one.txt", 2, "--lowercase is an option of bleu"),
+    Row(
+      "evaluate chrf,ter -r one.txt --tokenize 13a one.txt", 2,
+      "--tokenize is an option of bleu; leave it out with chrf, ter."),
+    Row("evaluate wer -r one.txt --smooth exp one.txt", 2, "--smooth is an option of bleu;"),
+    Row("evaluate wer -r one.txt --smooth-value 2 one.txt", 2, "floor or add-k, of bleu"),
+    Row(
+      "evaluate wer -r one.txt --smooth floor --smooth-value 2 one.txt", 2,
+      "--smooth is an option of bleu;"),
+    Row("evaluate ter -r one.txt --effective-order one.txt", 2, "--effective-order is an option"),
+    Row(
+      "evaluate bleu -r one.txt --chrf-characters 6 one.txt", 2,
+      "--chrf-characters is an option of chrf, chrf++;"),
+    Row("evaluate bleu -r one.txt --chrf-words 2 one.txt", 2, "--chrf-words is an option of chrf,"),
+    Row("evaluate wer -r one.txt --chrf-beta 2 one.txt", 2, "--chrf-beta is an option of chrf,"),
+    Row(
+      "evaluate wer,cer -r one.txt --chrf-whitespace one.txt", 2,
+      "--chrf-whitespace is an option of chrf, chrf++; leave it out with wer, cer."),
+    Row("evaluate bleu -r one.txt --chrf-epsilon one.txt", 2, "--chrf-epsilon is an option of"),
+    Row(
+      "evaluate bleu -r one.txt --case-sensitive one.txt", 2,
+      "--case-sensitive is an option of ter; leave it out with bleu."),
+    Row("evaluate wer -r one.txt --ter-normalized one.txt", 2, "--ter-normalized is an option of"),
+    Row("evaluate bleu -r one.txt --ter-asian one.txt", 2, "--ter-asian is an option of ter;"),
+    Row(
+      "evaluate bleu -r one.txt --no-punctuation one.txt", 2,
+      "--no-punctuation is an option of ter, wer, cer;"),
+    Row(
+      "evaluate bleu -r one.txt --only-answered one.txt", 2,
+      "--only-answered is an option of coco, coco-bleu, rouge-l, cider, cider-plain, "
+        + "meteor-exact-stem;"),
     Row("evaluate bleu -r one.txt --samples 5 one.txt", 2, "--samples goes with --confidence"),
     Row("evaluate bleu -r one.txt --paired-bootstrap one.txt", 2, "give the baseline's file"),
     Row(

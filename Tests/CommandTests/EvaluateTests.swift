@@ -87,6 +87,35 @@ import Translation
     #expect(objects[1]?["substitutions"] as? Int == 1)
   }
 
+  /// Each option is read by one of the metrics, and the others are as they are without it.
+  @Test func optionsAreThoseOfTheMetricsThatReadThem() throws {
+    let reference = try folder.file("ref", Self.references)
+    let outcome = try Command.run(
+      [
+        "evaluate", "bleu,chrf,ter,wer", "-r", reference, "--tokenize", "none", "--chrf-beta", "3",
+        "--ter-asian", "--ter-normalized", "--no-punctuation", "--score-only",
+      ], input: Self.hypotheses)
+    #expect(outcome.errors.isEmpty)
+    let alone = [
+      ["bleu", "--tokenize", "none"], ["chrf", "--chrf-beta", "3"],
+      ["ter", "--ter-asian", "--ter-normalized", "--no-punctuation"], ["wer", "--no-punctuation"],
+    ]
+    let scores = try alone.map {
+      try Command.run(
+        ["evaluate"] + $0 + ["-r", reference, "--score-only"], input: Self.hypotheses
+      ).text
+    }
+    #expect(outcome.text == scores.joined())
+  }
+
+  @Test func chrFCountsWordsAlone() throws {
+    let reference = try folder.file("ref", Self.references)
+    let outcome = try Command.run(
+      ["evaluate", "chrf++", "-r", reference, "--chrf-characters", "0"], input: Self.references)
+    #expect(outcome.text.hasPrefix("chrF2++|nrefs:1|case:mixed|eff:yes|nc:0|nw:2|"))
+    #expect(outcome.text.hasSuffix(" = 100.0\n"))
+  }
+
   @Test func severalSystemsMakeATable() throws {
     let reference = try folder.file("ref", Self.references)
     let worse = try folder.file("worse", "A dog sat on a mat.\nHello, wide world!\n")
