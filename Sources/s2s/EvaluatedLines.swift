@@ -98,7 +98,9 @@ struct EvaluatedLines {
 
   /// Says what makes scores doubtful: references that are empty, and hypotheses that look tokenized or
   /// lower-cased when their references are not.
-  func remarkOnDoubts() {
+  ///
+  /// - Parameter withoutCase: how to take no notice of case; nil where none is taken.
+  func remarkOnDoubts(withoutCase: String?) {
     // Captions are tokenized and lower-cased by their metrics.
     if images != nil { return }
     let empty = (references.first ?? []).indices.filter { line in
@@ -118,10 +120,10 @@ struct EvaluatedLines {
           "\(system.name) looks tokenized (spaces before punctuation) and the references do not: undo "
             + "that first, or the scores are not comparable")
       }
-      if reference.cased > 0.2, look.cased < reference.cased / 10 {
+      if let withoutCase, reference.cased > 0.2, look.cased < reference.cased / 10 {
         remark(
           "\(system.name) looks lower-cased and the references do not: restore the case, or compare "
-            + "with --lowercase")
+            + withoutCase)
       }
     }
   }

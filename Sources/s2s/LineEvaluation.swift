@@ -8,6 +8,8 @@ struct LineEvaluation {
   /// Decimals of scores.
   private let places: Int
   private let significance: SignificanceArguments
+  /// How case is left out of account, where a metric takes notice of it.
+  private let withoutCase: String?
 
   init(
     choices: [MetricChoice], options: MetricArguments, format: EvaluationFormat,
@@ -18,11 +20,12 @@ struct LineEvaluation {
     errorRate = options.errorRate(choices.first == .cer ? .character : .word)
     self.format = format
     self.significance = significance
+    withoutCase = options.withoutCase(choices)
   }
 
   func run(_ lines: EvaluatedLines, to output: TextOutput) throws {
     try lines.check()
-    lines.remarkOnDoubts()
+    lines.remarkOnDoubts(withoutCase: withoutCase)
     if format.align {
       try align(lines, to: output)
     } else if format.sentence {

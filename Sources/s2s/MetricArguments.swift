@@ -111,6 +111,18 @@ struct MetricArguments: ParsableArguments {
     ]
   }
 
+  /// How to take no notice of case, in the words of the options; nil where no metric takes any.
+  func withoutCase(_ choices: [MetricChoice]) -> String? {
+    for choice in choices {
+      switch choice {
+      case .bleu, .chrf, .chrfWithWords, .wer, .cer: if !lowercase { return "with --lowercase" }
+      case .ter: if caseSensitive { return "without --case-sensitive" }
+      case .coco, .cocoBLEU, .rouge, .cider, .ciderPlain, .meteor: break
+      }
+    }
+    return nil
+  }
+
   /// The metrics of a choice, with these options.
   ///
   /// - Parameter forSentences: whether single lines are scored.

@@ -213,6 +213,16 @@ import Translation
     let lower = try Command.run(
       ["evaluate", "bleu", "-r", reference], input: Self.hypotheses.lowercased())
     #expect(lower.errors.contains("standard input looks lower-cased"))
+    #expect(lower.errors.contains("or compare with --lowercase"))
+    let cased = try Command.run(
+      ["evaluate", "ter", "-r", reference, "--case-sensitive"],
+      input: Self.hypotheses.lowercased())
+    #expect(cased.errors.contains("or compare without --case-sensitive"))
+    for metric in [["bleu", "--lowercase"], ["ter"]] {
+      let caseless = try Command.run(
+        ["evaluate"] + metric + ["-r", reference], input: Self.hypotheses.lowercased())
+      #expect(caseless.errors.isEmpty)
+    }
     let fine = try Command.run(
       ["evaluate", "bleu", "-r", reference], input: Self.hypotheses)
     #expect(fine.errors.isEmpty)
