@@ -22,17 +22,19 @@ struct SignificanceArguments: ParsableArguments {
   // `--seed` is that of sampling from a model, which this command can run as well.
   @Option(
     name: .customLong("resampling-seed"),
-    help: ArgumentHelp("Start of the random numbers.", valueName: "number"))
-  var seed = Significance.defaultSeed
+    help: ArgumentHelp(
+      "Start of the random numbers (\(Significance.defaultSeed)).", valueName: "number"))
+  var givenSeed: UInt64?
 
   func validate() throws {
     try check("--samples", samples, 1...10_000_000)
     if pairedBootstrap && pairedRandomization {
       throw ValidationError("Give either --paired-bootstrap or --paired-randomization.")
     }
-    if samples != nil, !confidence, !isPaired {
+    if !confidence, !isPaired, samples != nil || givenSeed != nil {
+      let option = samples != nil ? "--samples" : "--resampling-seed"
       throw ValidationError(
-        "--samples goes with --confidence, --paired-bootstrap or --paired-randomization.")
+        "\(option) goes with --confidence, --paired-bootstrap or --paired-randomization.")
     }
   }
 
@@ -44,6 +46,8 @@ struct SignificanceArguments: ParsableArguments {
       pairedBootstrap ? .bootstrap : .approximateRandomization, samples: samples,
       intervalSamples: confidence ? Significance.defaultResamples : nil, seed: seed)
   }
+
+  var seed: UInt64 { givenSeed ?? Significance.defaultSeed }
 
   /// How many resamples an interval takes.
   var resamples: Int { samples ?? Significance.defaultResamples }

@@ -161,6 +161,9 @@ import Testing
       "--only-answered is an option of coco, coco-bleu, rouge-l, cider, cider-plain, "
         + "meteor-exact-stem;"),
     Row("evaluate bleu -r one.txt --samples 5 one.txt", 2, "--samples goes with --confidence"),
+    Row(
+      "evaluate bleu -r one.txt --resampling-seed 5 one.txt", 2,
+      "--resampling-seed goes with --confidence"),
     Row("evaluate bleu -r one.txt --paired-bootstrap one.txt", 2, "give the baseline's file"),
     Row(
       "evaluate bleu -r one.txt --paired-bootstrap --paired-randomization one.txt one.txt", 2,
