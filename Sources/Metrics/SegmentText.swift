@@ -1,4 +1,5 @@
-/// What sacreBLEU takes from Python's `str`, on UTF-8 bytes: white space, stripping, lower-casing.
+/// What sacreBLEU takes from Python's `str`, on UTF-8 bytes: white space, stripping, replacing,
+/// lower-casing.
 ///
 /// Swift's own notions differ in details that change scores: `Character` joins scalars that Python
 /// keeps apart, `String` equality is canonical equivalence, `lowercased()` knows no final sigma.
@@ -98,6 +99,28 @@ package enum SegmentText {
       start = index
     }
     if start < index { body(start..<index) }
+  }
+
+  /// Replaces text wherever it stands, as `str.replace` does; `scratch` is a buffer to reuse.
+  static func replace(
+    _ pattern: StaticString, by replacement: StaticString, in line: inout [UInt8],
+    scratch: inout [UInt8]
+  ) {
+    let pattern = UnsafeBufferPointer(start: pattern.utf8Start, count: pattern.utf8CodeUnitCount)
+    let replacement = UnsafeBufferPointer(
+      start: replacement.utf8Start, count: replacement.utf8CodeUnitCount)
+    scratch.removeAll(keepingCapacity: true)
+    var index = 0
+    while index < line.count {
+      if line[index] == pattern[0], line[index...].starts(with: pattern) {
+        scratch.append(contentsOf: replacement)
+        index += pattern.count
+      } else {
+        scratch.append(line[index])
+        index += 1
+      }
+    }
+    swap(&line, &scratch)
   }
 
   /// Lower-cases as `str.lower` does: Unicode's full mapping and the final sigma.

@@ -78,40 +78,20 @@ public struct Tokenizer13a: Sendable {
       hasAmpersand = hasAmpersand || byte == UInt8(ascii: "&")
       hasNewline = hasNewline || byte == UInt8(ascii: "\n")
     }
-    if hasAngle { Self.replace("<skipped>", by: "", in: &line, scratch: &scratch) }
+    if hasAngle { SegmentText.replace("<skipped>", by: "", in: &line, scratch: &scratch) }
     if hasNewline {
-      Self.replace("-\n", by: "", in: &line, scratch: &scratch)
-      Self.replace("\n", by: " ", in: &line, scratch: &scratch)
+      SegmentText.replace("-\n", by: "", in: &line, scratch: &scratch)
+      SegmentText.replace("\n", by: " ", in: &line, scratch: &scratch)
     }
-    if hasAmpersand {
-      Self.replace("&quot;", by: "\"", in: &line, scratch: &scratch)
-      Self.replace("&amp;", by: "&", in: &line, scratch: &scratch)
-      Self.replace("&lt;", by: "<", in: &line, scratch: &scratch)
-      Self.replace("&gt;", by: ">", in: &line, scratch: &scratch)
-    }
+    if hasAmpersand { Self.decodeEntities(in: &line, scratch: &scratch) }
   }
 
-  private static func replace(
-    _ pattern: StaticString, by replacement: StaticString, in line: inout [UInt8],
-    scratch: inout [UInt8]
-  ) {
-    let pattern = UnsafeBufferPointer(start: pattern.utf8Start, count: pattern.utf8CodeUnitCount)
-    let replacement = UnsafeBufferPointer(
-      start: replacement.utf8Start, count: replacement.utf8CodeUnitCount)
-    scratch.removeAll(keepingCapacity: true)
-    var index = 0
-    while index < line.count {
-      if line[index] == pattern[0], line.count - index >= pattern.count,
-        line[index..<index + pattern.count].elementsEqual(pattern)
-      {
-        scratch.append(contentsOf: replacement)
-        index += pattern.count
-      } else {
-        scratch.append(line[index])
-        index += 1
-      }
-    }
-    swap(&line, &scratch)
+  /// Undoes the entities that 13a and Tercom know, one after the other: `&amp;lt;` ends as `<`.
+  static func decodeEntities(in line: inout [UInt8], scratch: inout [UInt8]) {
+    SegmentText.replace("&quot;", by: "\"", in: &line, scratch: &scratch)
+    SegmentText.replace("&amp;", by: "&", in: &line, scratch: &scratch)
+    SegmentText.replace("&lt;", by: "<", in: &line, scratch: &scratch)
+    SegmentText.replace("&gt;", by: ">", in: &line, scratch: &scratch)
   }
 
   /// A substitution of pairs of bytes.

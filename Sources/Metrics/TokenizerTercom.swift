@@ -66,14 +66,11 @@ package struct TokenizerTercom: Sendable, Equatable {
 
   private func decodeMarkup(_ line: inout [UInt8], scratch: inout [UInt8]) {
     if line.contains(UInt8(ascii: "\n")) {
-      Self.replace("\n-", by: "", in: &line, scratch: &scratch)
-      Self.replace("\n", by: " ", in: &line, scratch: &scratch)
+      SegmentText.replace("\n-", by: "", in: &line, scratch: &scratch)
+      SegmentText.replace("\n", by: " ", in: &line, scratch: &scratch)
     }
     if line.contains(UInt8(ascii: "&")) {
-      Self.replace("&quot;", by: "\"", in: &line, scratch: &scratch)
-      Self.replace("&amp;", by: "&", in: &line, scratch: &scratch)
-      Self.replace("&lt;", by: "<", in: &line, scratch: &scratch)
-      Self.replace("&gt;", by: ">", in: &line, scratch: &scratch)
+      Tokenizer13a.decodeEntities(in: &line, scratch: &scratch)
     }
   }
 
@@ -104,27 +101,6 @@ package struct TokenizerTercom: Sendable, Equatable {
 extension TokenizerTercom {
   private static let space = UInt8(ascii: " ")
   private static let apostrophe = UInt8(ascii: "'")
-
-  private static func replace(
-    _ pattern: StaticString, by replacement: StaticString, in line: inout [UInt8],
-    scratch: inout [UInt8]
-  ) {
-    let pattern = UnsafeBufferPointer(start: pattern.utf8Start, count: pattern.utf8CodeUnitCount)
-    let replacement = UnsafeBufferPointer(
-      start: replacement.utf8Start, count: replacement.utf8CodeUnitCount)
-    scratch.removeAll(keepingCapacity: true)
-    var index = 0
-    while index < line.count {
-      if line[index] == pattern[0], line[index...].starts(with: pattern) {
-        scratch.append(contentsOf: replacement)
-        index += pattern.count
-      } else {
-        scratch.append(line[index])
-        index += 1
-      }
-    }
-    swap(&line, &scratch)
-  }
 
   /// The space and the ASCII punctuation that 13a sets off whatever stands beside it.
   private static func isSetOff(_ byte: UInt8) -> Bool {
