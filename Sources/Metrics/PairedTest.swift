@@ -89,7 +89,8 @@ public struct PairedTest: Sendable, Equatable {
     return Comparison(
       test: self,
       metrics: metrics.map { metric in
-        let signature = metric.signature(references: Self.referenceCount(references))
+        let count = type(of: metric).referencesPerLine(references)
+        let signature = metric.signature(references: count)
         return .init(name: metric.name, signature: self.signature(signature))
       },
       systems: zip(systems, results).map { .init(name: $0.name, results: $1) })
@@ -104,13 +105,6 @@ public struct PairedTest: Sendable, Equatable {
         try metric.statistics(hypotheses: system.hypotheses, references: references))
     }
     return Significance.resampledSystems(statistics, metric: metric)
-  }
-
-  /// How many references each line has, nil where that differs.
-  private static func referenceCount(_ references: [[String?]]) -> Int? {
-    let lines = references.first?.indices ?? 0..<0
-    let counts = lines.map { line in references.count { $0[line] != nil } }
-    return counts.allSatisfy { $0 == counts[0] } ? counts.first : nil
   }
 
   private func signature(_ signature: String) -> String {
