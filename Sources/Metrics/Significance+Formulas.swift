@@ -6,23 +6,12 @@ internal import Foundation
 /// in arithmetic with Python's numbers: the last digits of means, intervals and p-values come of
 /// it.
 package enum SampleFormula {
-  /// What BLEU does about an n-gram order without a match.
-  package enum Smoothing: Sendable, Equatable {
-    case none
-    /// Counts it as so many matches.
-    case floor(Double)
-    /// Adds so much to matches and totals, from the second order on.
-    case addK(Double)
-    /// The k-th such order counts as 1/2^k matches.
-    case exponential
-  }
-
   /// BLEU of [hypothesis length, reference length, matches by order, totals by order].
   ///
   /// - Parameter effectiveOrder: whether only the orders that the hypotheses are long enough for
   ///   count.
   package static func bleu<Number: BinaryFloatingPoint>(
-    _ sums: [Number], smoothing: Smoothing = .exponential, effectiveOrder: Bool = false
+    _ sums: [Number], smoothing: BLEU.Smoothing = .exponential, effectiveOrder: Bool = false
   ) -> Double {
     let orders = (sums.count - 2) / 2
     let matches = sums[2..<(2 + orders)]

@@ -19,15 +19,7 @@ extension BLEU: ResampledMetric {
   }
 
   package func resampleScore(of sums: [Float]) -> ResampleScore {
-    let smoothing: SampleFormula.Smoothing =
-      switch smoothing {
-      case .none: .none
-      case .floor(let value): .floor(value)
-      case .addK(let value): .addK(value)
-      case .exponential: .exponential
-      }
-    return .double(
-      SampleFormula.bleu(sums, smoothing: smoothing, effectiveOrder: effectiveOrder))
+    .double(SampleFormula.bleu(sums, smoothing: smoothing, effectiveOrder: effectiveOrder))
   }
 }
 
