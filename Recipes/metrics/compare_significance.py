@@ -28,9 +28,8 @@ from sacrebleu.metrics import BLEU, CHRF, TER
 from sacrebleu.significance import PairedTest
 from sacrebleu.utils import Color, print_results_table
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "Tests/MetricsTests/Golden"))
-import make_golden  # noqa: E402
+import common
+import make_golden
 
 METRICS = {"bleu": lambda: BLEU(force=True), "chrf": lambda: CHRF(), "ter": lambda: TER()}
 SEEDS = (12345, 1, 2**40 + 1)
@@ -54,10 +53,6 @@ def options(references):
     return sum((["-r", path] for path in references), [])
 
 
-def read(path):
-    return [line.rstrip() for line in path.read_text(encoding="utf-8").split("\n")[:-1]]
-
-
 def damaged(rng, lines, rate):
     return [make_golden.perturbed(rng, line, rate) for line in lines]
 
@@ -65,8 +60,8 @@ def damaged(rng, lines, rate):
 def corpora(data):
     """Names, systems (the baseline first) and references."""
     rng = random.Random(20261126)
-    english = read(data / "multi30k/test_2016_flickr.en")
-    german = read(data / "multi30k/test_2016_flickr.de")
+    english = common.read(data / "multi30k/test_2016_flickr.en")
+    german = common.read(data / "multi30k/test_2016_flickr.de")
     rates = (0.3, 0.28, 0.35, 0.7)
     for name, lines in (("multi30k en", english), ("multi30k de", german)):
         for count in (10, 97, len(lines)):

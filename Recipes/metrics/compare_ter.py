@@ -12,38 +12,20 @@ exit code is 1 if there is one. sacreBLEU takes most of the time, about half an 
 sacreBLEU's command reads lines without the white space at their end, and so does this.
 """
 
-import argparse
 import itertools
-import pathlib
 import random
-import subprocess
-import sys
-import tempfile
 import time
-import unicodedata
 
 import jiwer
-import sacrebleu
 from sacrebleu.metrics import TER
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "Tests/MetricsTests/Golden"))
-import make_golden  # noqa: E402
-import make_golden_ter  # noqa: E402
-
-DECIMALS = 10
+import common
+import make_golden
+import make_golden_ter
 
 # A corpus that keeps sacreBLEU busy for minutes: with the first and the last options alone. Of long
 # lines rapidfuzz takes another alignment with as few errors, so that with jiwer the rates are compared.
 LONG_LINES = "long lines"
-
-# Scalars that Python's own tables know; Swift knows younger ones too.
-ASSIGNED = [chr(c) for c in range(0x110000)
-            if unicodedata.category(chr(c)) not in ("Cn", "Cs", "Co") and chr(c) not in "\n\r"]
-
-
-def read(path):
-    return [line.rstrip() for line in path.read_text(encoding="utf-8").split("\n")[:-1]]
 
 
 def damaged(rng, lines, rate):
@@ -59,7 +41,7 @@ def generated(rng, count):
         elif index % 4 == 0:
             line = make_golden.line_of_words(rng, 0, 40)
         elif index % 4 == 1:
-            line = "".join(rng.choice(ASSIGNED) for _ in range(rng.randint(0, 60)))
+            line = common.odd_scalars(rng)
         else:
             line = make_golden.odd_line(rng)
         references.append(line.replace("\n", " ").replace("\r", " "))
@@ -72,26 +54,22 @@ def generated(rng, count):
             hypotheses.append(references[rng.randrange(index + 1)])
         elif draw < 0.8:
             hypotheses.append(make_golden_ter.moved(rng, line, 0.3))
-        else:  # scalars lost, doubled or swapped
-            hypotheses.append("".join(c * rng.choice((0, 1, 1, 1, 1, 2)) for c in line))
+        else:
+            hypotheses.append(common.garbled(rng, line))
     return hypotheses, references
 
 
 def corpora(data):
     """Names, hypotheses and references."""
     rng = random.Random(20261127)
-    english = read(data / "multi30k/test_2016_flickr.en")
-    german = read(data / "multi30k/test_2016_flickr.de")
-    japanese = read(data / "small-enja/dev.ja")
+    english, german, japanese = common.read_texts(data)
     for rate in (0.1, 0.3, 0.7):
         yield f"multi30k en, rate {rate}", damaged(rng, english, rate), [english]
     yield "multi30k de, rate 0.4", damaged(rng, german, 0.4), [german]
     yield "multi30k en, 3 references", damaged(rng, english, 0.4), [
         damaged(rng, english, 0.3) for _ in range(3)]
     yield "small-enja ja", damaged(rng, japanese, 0.4), [japanese]
-    joined = ["".join(line.split(" ")) for line in japanese]
-    shorter = ["".join(c for c in line if rng.random() > 0.15) for line in joined]
-    yield "small-enja ja, without spaces", shorter, [joined]
+    yield "small-enja ja, without spaces", *common.without_spaces(rng, japanese)
     hypotheses, references = generated(rng, 2_000)
     yield "generated", hypotheses, [references]
     yield "generated, 2 references", hypotheses[::4], [
@@ -126,55 +104,13 @@ def wer_runs():
         yield options, (lowercase, removes, unit, jiwer.Compose(steps))
 
 
-def ter_lines(metric, hypotheses, references):
-    """sacreBLEU's line for the corpus, and for each of its segments."""
-    segments = metric._extract_corpus_statistics(hypotheses, references)
-    signature = str(metric.get_signature())
-    score = metric._aggregate_and_compute(segments).format(width=DECIMALS, signature=signature)
-    return score, [
-        f"{metric._compute_score_from_stats(segment).score:.{DECIMALS}f}" for segment in segments]
+class Comparison(common.Comparison):
+    DECIMALS = 10
+    PEER = "Python"
 
-
-def wer_line(options, hypotheses, references):
-    """jiwer's figures, as a line of s2s."""
-    lowercase, removes, unit, transform = options
-    output = jiwer.process_words(references, hypotheses, transform, transform)
-    length = output.hits + output.substitutions + output.deletions
-    name = {"word": "WER", "character": "CER"}[unit]
-    signature = "|".join([
-        "nrefs:1", f"case:{'lc' if lowercase else 'mixed'}", f"punct:{'no' if removes else 'yes'}",
-        f"unit:{unit}", "version:s2s.1"])
-    return (f"{name}|{signature} = {100 * output.wer:.{DECIMALS}f} (sub = {output.substitutions} "
-            f"del = {output.deletions} ins = {output.insertions} correct = {output.hits} "
-            f"ref_len = {length})")
-
-
-def with_missing(references):
-    """An empty line among several references is one that is not there."""
-    if len(references) == 1:
-        return references
-    return [[line if line or not any(lines) else None for line, lines in zip(reference, zip(*references))]
-            for reference in references]
-
-
-class Comparison:
-    def __init__(self, s2s, folder):
-        self.s2s, self.folder = s2s, pathlib.Path(folder)
-        self.compared = self.differing = 0
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
         self.seconds = {"s2s": 0.0, "Python": 0.0}
-
-    def write(self, name, lines):
-        path = self.folder / name
-        path.write_bytes("".join(line + "\n" for line in lines).encode())
-        return str(path)
-
-    def run(self, metric, options, hypotheses, references):
-        command = [self.s2s, "evaluate", metric, *options, "--decimals", str(DECIMALS)]
-        command += [x for reference in references for x in ("-r", reference)] + [hypotheses]
-        result = subprocess.run(command, capture_output=True)
-        if result.returncode != 0:
-            return [f"exit code {result.returncode}: {result.stderr.decode().strip()}"]
-        return result.stdout.decode().split("\n")[:-1]
 
     def timed(self, who, action, *arguments):
         start = time.perf_counter()
@@ -182,30 +118,39 @@ class Comparison:
         self.seconds[who] += time.perf_counter() - start
         return result
 
-    def check(self, name, options, ours, theirs):
-        self.compared += max(len(ours), len(theirs))
-        for line, (our, their) in enumerate(itertools.zip_longest(ours, theirs), 1):
-            if our != their:
-                self.differing += 1
-                print(f"{name}, {' '.join(options)}, line {line}:\n  s2s    {our}\n  Python {their}")
+    def ter_lines(self, metric, hypotheses, references):
+        """sacreBLEU's line for the corpus, and for each of its segments."""
+        segments = metric._extract_corpus_statistics(hypotheses, references)
+        signature = str(metric.get_signature())
+        score = metric._aggregate_and_compute(segments).format(width=self.DECIMALS, signature=signature)
+        return score, [
+            f"{metric._compute_score_from_stats(segment).score:.{self.DECIMALS}f}" for segment in segments]
+
+    def wer_line(self, options, hypotheses, references):
+        """jiwer's figures, as a line of s2s."""
+        lowercase, removes, unit, transform = options
+        output = jiwer.process_words(references, hypotheses, transform, transform)
+        length = output.hits + output.substitutions + output.deletions
+        name = {"word": "WER", "character": "CER"}[unit]
+        signature = "|".join([
+            "nrefs:1", f"case:{'lc' if lowercase else 'mixed'}", f"punct:{'no' if removes else 'yes'}",
+            f"unit:{unit}", "version:s2s.1"])
+        return (f"{name}|{signature} = {100 * output.wer:.{self.DECIMALS}f} (sub = {output.substitutions} "
+                f"del = {output.deletions} ins = {output.insertions} correct = {output.hits} "
+                f"ref_len = {length})")
 
     def compare(self, name, hypotheses, references):
-        paths = [self.write("hypotheses", hypotheses)]
-        paths += [self.write(f"references{n}", lines) for n, lines in enumerate(references)]
-        hypotheses = [line.rstrip() for line in hypotheses]
-        references = with_missing([[line.rstrip() for line in lines] for lines in references])
+        hypotheses, references = self.take(hypotheses, references)
         runs = list(ter_runs())
         for options, metric in runs[::len(runs) - 1] if name == LONG_LINES else runs:
-            score, segments = self.timed("Python", ter_lines, metric, hypotheses, references)
-            ours = self.timed("s2s", self.run, "ter", options, paths[0], paths[1:])
-            self.check(name, options, ours, [score])
+            score, segments = self.timed("Python", self.ter_lines, metric, hypotheses, references)
+            self.check(name, options, self.timed("s2s", self.run, "ter", options), [score])
             options = options + ["--sentence"]
-            self.check(name, options, self.run("ter", options, paths[0], paths[1:]), segments)
+            self.check(name, options, self.run("ter", options), segments)
         if len(references) == 1:
             for options, arguments in wer_runs():
-                line = wer_line(arguments, hypotheses, references[0])
-                metric = {"word": "wer", "character": "cer"}[arguments[2]]
-                ours = self.run(metric, options, paths[0], paths[1:])
+                line = self.wer_line(arguments, hypotheses, references[0])
+                ours = self.run({"word": "wer", "character": "cer"}[arguments[2]], options)
                 if name == LONG_LINES:
                     line, ours = line.split(" (")[0], [our.split(" (")[0] for our in ours]
                 self.check(name, options, ours, [line])
@@ -213,20 +158,5 @@ class Comparison:
               f"corpora {self.seconds['s2s']:.1f} s, in Python {self.seconds['Python']:.1f} s", flush=True)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("s2s", help="the built command")
-    parser.add_argument("data", type=pathlib.Path, help="the folder of multi30k and small-enja")
-    parser.add_argument("--only", default="", help="corpora whose name has this part alone")
-    arguments = parser.parse_args()
-    assert sacrebleu.__version__ == "2.6.0", "s2s equals sacreBLEU 2.6.0"
-    with tempfile.TemporaryDirectory() as folder:
-        comparison = Comparison(arguments.s2s, folder)
-        for name, hypotheses, references in corpora(arguments.data):
-            if arguments.only in name:
-                comparison.compare(name, hypotheses, references)
-    sys.exit(1 if comparison.differing else 0)
-
-
 if __name__ == "__main__":
-    main()
+    common.main(__doc__, Comparison, corpora)
