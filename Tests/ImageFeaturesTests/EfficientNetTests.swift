@@ -4,16 +4,13 @@ import Neural
 import Tensors
 import Testing
 
-private enum CheckFolders {
-  static let weights = ProcessInfo.processInfo.environment["S2S_CNN_WEIGHTS"]
-  static let images = ProcessInfo.processInfo.environment["S2S_CNN_IMAGES"]
-}
+/// The folder that `EfficientNetTests` checks with, if somebody has it.
+private let checkFolder = ProcessInfo.processInfo.environment["S2S_CNN_WEIGHTS"]
 
 /// EfficientNet-Lite0's weights and outputs, where somebody has them: S2S_CNN_WEIGHTS names the
-/// folder with `efficientnet_lite0.safetensors`, `expected-outputs.json` and `check.tsv`,
-/// S2S_CNN_IMAGES one with the check images as 227 × 227 × 3 bytes each, `0000.rgb` and so on
-/// (Tests/References/check_images.py).
-@Suite(.enabled(if: CheckFolders.weights != nil && CheckFolders.images != nil))
+/// folder with `efficientnet_lite0.safetensors`, `expected-outputs.json`, `check.tsv` and
+/// `check-images`, PNG files of 227 × 227 pixels.
+@Suite(.enabled(if: checkFolder != nil))
 struct EfficientNetTests {
   private struct Expected: Decodable {
     let logits: [Double]
@@ -28,7 +25,7 @@ struct EfficientNetTests {
     let buffer = Tensor(rows: 1, columns: table.count)
     let statistics = encoder.initialStatistics()
     let file = try SafetensorsFile(
-      path: try #require(CheckFolders.weights) + "/efficientnet_lite0.safetensors")
+      path: try #require(checkFolder) + "/efficientnet_lite0.safetensors")
     try encoder.readEfficientNet(file, into: buffer, statistics: statistics)
     return (encoder, buffer, statistics)
   }
@@ -39,10 +36,10 @@ struct EfficientNetTests {
     let config = ConvolutionalConfig.efficientNetLite0
     let input = Tensor(rows: config.inputGrid(batch: names.count).rows, columns: 3)
     for (number, name) in names.enumerated() {
-      let url = URL(fileURLWithPath: try #require(CheckFolders.images))
-        .appendingPathComponent(name.prefix { $0 != "." } + ".rgb")
-      let pixels = [UInt8](try Data(contentsOf: url))
-      try #require(pixels.count == 227 * 227 * 3)
+      let path = try #require(checkFolder) + "/check-images/" + name
+      let image = try ImageCodec.decode([UInt8](Data(contentsOf: URL(fileURLWithPath: path))))
+      try #require(image.width == 227 && image.height == 227)
+      let pixels = image.pixels
       var inner: [UInt8] = []
       for row in 1...224 { inner += pixels[(row * 227 + 1) * 3..<(row * 227 + 225) * 3] }
       config.setImage(inner.span, into: input, number: number)
@@ -51,7 +48,7 @@ struct EfficientNetTests {
   }
 
   private static func text(_ name: String) throws -> String {
-    try String(contentsOfFile: try #require(CheckFolders.weights) + "/" + name, encoding: .utf8)
+    try String(contentsOfFile: try #require(checkFolder) + "/" + name, encoding: .utf8)
   }
 
   @Test func outputsAreThoseExpected() throws {
