@@ -46,7 +46,7 @@ say "Training a small captioner on Images/scenes (at most two minutes), in $run"
 "$s2s" train "$root/Recipes/tiny-captions.yaml" --out "$run" --budget 100s
 
 say "Captioning two scenes that it has not seen"
-"$s2s" caption --model "$run/best" $(head -n 2 "$root/Images/scenes/dev.txt" | sed "s|^|$root/Images/scenes/|")
+head -n 2 "$root/Images/scenes/dev.txt" | sed "s|^|$root/Images/scenes/|" | "$s2s" caption --model "$run/best"
 
 say "Done"
 remark "The program is $s2s"

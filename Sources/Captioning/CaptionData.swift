@@ -4,8 +4,8 @@ internal import Tokenization
 
 /// Captioned pictures as the trainer sees them: captions are cut and pictures made when they are needed.
 final class CaptionData: TrainingData {
-  /// What the network is given of the picture `kept[number]`, changed by chance.
-  typealias Picture = @Sendable (_ number: Int, inout RandomGenerator) -> Tensor
+  /// What the network is given of the picture `kept[number]`, changed by chance; nil if it is there no more.
+  typealias Picture = @Sendable (_ number: Int, inout RandomGenerator) -> Tensor?
 
   private let picture: Picture
   private let places: Int
@@ -61,6 +61,9 @@ final class CaptionData: TrainingData {
   /// The captions of each picture, as they are.
   var texts: [[String]] { captions }
 
+  /// Most tokens that the captions of one picture have together.
+  var longest: Int { targets.max() ?? 0 }
+
   /// Captions in all.
   var captionCount: Int { captions.reduce(0) { $0 + $1.count } }
 
@@ -69,8 +72,11 @@ final class CaptionData: TrainingData {
   func lengths(_ index: Int) -> (source: Int, target: Int) { (places, targets[index]) }
 
   func example(_ index: Int, using generator: inout RandomGenerator) -> CaptionExample {
-    CaptionExample(
-      image: picture(numbers[index], &generator),
+    guard let image = picture(numbers[index], &generator) else {
+      return CaptionExample(image: Tensor(rows: 1, columns: 1), captions: [], number: index)
+    }
+    return CaptionExample(
+      image: image,
       captions: captions[index].map {
         subwords.encode($0, dropout: dropout, using: &generator)
       }, number: index)

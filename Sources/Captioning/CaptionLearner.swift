@@ -11,6 +11,8 @@ package struct CaptionLearner: TrainableNetwork {
   /// How the convolutional network learns; nil if it stays as it is, and examples are features.
   package let imageTraining: ImageTraining?
 
+  /// Most tokens that the captions of one picture have together.
+  var longestCaptions = 0
   /// Judges captions of its own, where it is to learn from those.
   let critic: SelfCritic?
 
@@ -40,6 +42,8 @@ package struct CaptionLearner: TrainableNetwork {
     _ examples: [CaptionExample], training: TrainingConfig, update: Int, scale: Float,
     on graph: Graph
   ) -> CrossEntropySums {
+    let examples = examples.filter { !$0.captions.isEmpty }
+    guard !examples.isEmpty else { return CrossEntropySums() }
     guard let critic, graph.mode == .training else {
       return network.loss(
         examples, dropout: DropoutRates(training), smoothing: training.labelSmoothing,
@@ -91,14 +95,15 @@ package struct CaptionLearner: TrainableNetwork {
     let places = network.grid(batch: 1).places
     let perPicture =
       imageTraining == nil ? places * config.featureChannels : config.image.activationNumbers
+    let captions = max(
+      Self.captionsInOne * training.maxLength, longestCaptions)
     let decoder = config.decoder
     // The memory with and without dropout, its keys, each with a gradient; the mask.
     let place = perPicture / places + 5 * decoder.memorySize + 2 * decoder.hiddenSize
     let numbers = max(place, decoder.activationNumbers(longest: places))
     return try cells(
       within: training, bytesPerCell: 4 * (numbers + numbers / 16),
-      atLeast: places + Self.captionsInOne * training.maxLength,
-      example: "picture with five captions of 'training.maxLength' \(training.maxLength)")
+      atLeast: places + captions, example: "picture with captions of \(captions) tokens")
   }
 
   /// Captions that a picture may have for what is asked before training.

@@ -8,15 +8,20 @@ public struct CaptionExample: Sendable {
   /// What the network is given: features of the picture's places, [places, C], where the convolutional
   /// network stays as it is; its pixels, [inputSize · inputSize, 3], where it learns.
   public var image: Tensor
-  /// Tokens of each caption, without marks; at least one caption.
+  /// Tokens of each caption, without marks. An example without captions is passed over.
   public var captions: [[TokenID]]
   /// Which picture it is of those that are learned from.
   public var number: Int
+  /// Captions that do not end where their tokens do, by their places: they were cut off.
+  public var cutOff: Set<Int>
 
-  public init(image: Tensor, captions: [[TokenID]], number: Int = 0) {
+  public init(
+    image: Tensor, captions: [[TokenID]], number: Int = 0, cutOff: Set<Int> = []
+  ) {
     self.image = image
     self.captions = captions
     self.number = number
+    self.cutOff = cutOff
   }
 }
 
@@ -98,15 +103,18 @@ public struct CaptionNetwork: Sendable {
     on graph: Graph, features: ([Tensor]) -> Variable
   ) -> CrossEntropySums {
     let captions = examples.enumerated().flatMap { number, example in
-      example.captions.map { (image: number, tokens: $0) }
+      example.captions.enumerated().map { place, tokens in
+        // What was cut off had more to say than its last token, not its end.
+        (image: number, target: tokens + (example.cutOff.contains(place) ? [] : [Mark.end]))
+      }
     }
     let order = captions.indices.sorted { a, b in
-      (captions[b].tokens.count, a) < (captions[a].tokens.count, b)
+      (captions[b].target.count, a) < (captions[a].target.count, b)
     }
-    let targets = PackedSequences(order.map { captions[$0].tokens + [Mark.end] })
+    let targets = PackedSequences(order.map { captions[$0].target })
     let features = features(examples.map(\.image))
     let (grid, images) = (grid(batch: examples.count), order.map { captions[$0].image })
-    var fed = order.map { [Mark.begin] + captions[$0].tokens }
+    var fed = order.map { [Mark.begin] + captions[$0].target.dropLast() }
     if sampling > 0, graph.mode == .training {
       mix(&fed, sampling: sampling, features: features.value, grid: grid, images: images, graph)
     }

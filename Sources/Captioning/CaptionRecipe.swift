@@ -129,6 +129,31 @@ public struct CaptionRecipe: RecipeDocument {
       !objective.selfCritical || !image.trains, "objective.selfCritical",
       "goes with a convolutional network that stays as it is; set image.trains: false")
     try image.validate()
+    let isRandom = start.isEmpty && image.weights.isEmpty
+    try check(
+      image.trains || !isRandom, "image.trains",
+      "is false, but there are no weights: features of a random network would be kept; give "
+        + "'image.weights' or 'start', or set image.trains: true")
+    try check(
+      !image.trains || !isRandom || image.training.normalization == .batch,
+      "image.training.normalization",
+      "is frozen, which is for weights that were trained before; set it to batch")
+    try check(
+      start.isEmpty || image.weights.isEmpty, "image.weights",
+      "goes without 'start', which brings weights of its own; leave one of them out")
+    try check(
+      image.fit == .squash || image.shortSide >= image.network.config.inputSize, "image.shortSide",
+      "is \(image.shortSide), but the network looks at \(image.network.config.inputSize) pixels")
+    try check(
+      vocabulary.joint, "vocabulary.joint",
+      "is false, but captions have one vocabulary; leave it out")
+    try check(
+      training.subwordDropout == 0, "training.subwordDropout",
+      "is for source text, which a captioner has not; set training.targetSubwordDropout")
+    try check(
+      !objective.selfCritical || objective.coverage == 0 && objective.scheduledSampling == 0,
+      "objective.selfCritical",
+      "takes the place of what 'coverage' and 'scheduledSampling' add to; leave those out")
     try training.validate()
     try search.validate()
   }

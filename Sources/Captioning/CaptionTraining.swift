@@ -50,11 +50,6 @@ public final class CaptionTraining {
     let training = try CaptionedImages(reading: recipe.data.train)
     let development = try CaptionedImages(reading: recipe.data.dev)
     summaries = training.summaries + development.summaries
-    let pairs = training.images.reduce(0) { $0 + $1.captions.count }
-    let facts = try home.keep(
-      RunFolder.Facts(
-        trainingFingerprint: training.fingerprint, trainingPairs: pairs,
-        developmentFingerprint: development.fingerprint))
     let subwords = try home.subwords(CaptionModel.File.subwords) {
       if !recipe.start.isEmpty { return try CaptionModel(path: recipe.start).subwords }
       return try SubwordLearner(recipe.vocabulary).learn(
@@ -67,6 +62,13 @@ public final class CaptionTraining {
     let sources = try PictureSources(
       recipe, network: network, weights: weights, training: training, development: development,
       folder: folder, workers: Workers(count: workers), prepare: prepare)
+    let pairs = training.images.reduce(0) { $0 + $1.captions.count }
+    let facts = try home.keep(
+      RunFolder.Facts(
+        trainingFingerprint: training.fingerprint(without: sources.leftOut), trainingPairs: pairs,
+        developmentFingerprint: development.fingerprint(without: sources.leftOut),
+        startFingerprint: recipe.start.isEmpty && recipe.image.weights.isEmpty
+          ? nil : CorpusFingerprint(of: weights).digits))
     let data = CaptionData(
       training.images, kept: sources.training.kept, places: network.grid(batch: 1).places,
       subwords: subwords, config: recipe.training, picture: sources.training.picture)
@@ -76,12 +78,13 @@ public final class CaptionTraining {
         "none of the captions is within 'training.maxLength' \(recipe.training.maxLength); raise it"
       )
     }
-    let learner = CaptionLearner(
+    var learner = CaptionLearner(
       network, recipe.objective, imageTraining: recipe.image.trains ? recipe.image.training : nil,
       critic: recipe.objective.selfCritical
         ? SelfCritic(
           captions: data.texts, subwords: subwords, search: recipe.search,
           samples: recipe.objective.samples) : nil)
+    learner.longestCaptions = data.longest
     let learned = Tensor(rows: 1, columns: learner.table.count)
     copy(weights.cut(at: 0, rows: 1, columns: learned.count), to: learned)
     let log = home.makeLog()
@@ -94,7 +97,9 @@ public final class CaptionTraining {
         features: sources.development.features),
       checkpoints: home.checkpoints, workers: workers, bestSaved: facts.best,
       report: { event in
-        for error in sources.takeNews() { prepare(.leftOut(error)) }
+        let news = sources.takeNews()
+        for error in news { prepare(.leftOut(error)) }
+        log.note(leftOut: news.map(\.name))
         log.note(event)
         report(event)
       },
@@ -121,6 +126,7 @@ public final class CaptionTraining {
       })
     progress.trainer = trainer
     log.open(update: trainer.state.update)
+    log.note(leftOut: sources.leftOut.map(\.name))
   }
 
   /// Where the run stands.
@@ -177,11 +183,26 @@ extension CaptionRecipe {
     for keyPath in free { new[keyPath: keyPath] = begun[keyPath: keyPath] }
     // Where the files lie does not matter: fingerprints tell whether they hold the same.
     new.data = begun.data
-    new.image.weights = begun.image.weights
-    new.start = begun.start
+    for keyPath in [\CaptionRecipe.image.weights, \CaptionRecipe.start]
+    where new[keyPath: keyPath].isEmpty == begun[keyPath: keyPath].isEmpty {
+      new[keyPath: keyPath] = begun[keyPath: keyPath]
+    }
     new.search = begun.search
     new.notes = begun.notes
     new.name = begun.name
     return new.firstDifference(from: begun)
+  }
+}
+
+extension CaptionedImages {
+  /// Changes with the names and captions of the pictures that can be read.
+  fileprivate func fingerprint(without leftOut: [PictureError]) -> String {
+    let gone = Set(leftOut.map(\.name))
+    let missing = images.filter { gone.contains($0.path) }
+    guard !missing.isEmpty else { return fingerprint }
+    var hash = CorpusFingerprint()
+    hash.add(fingerprint.utf8)
+    for image in missing { hash.add("\n\(image.name)".utf8) }
+    return hash.digits
   }
 }

@@ -88,17 +88,58 @@ public final class Captioner: Sendable {
   public func caption(
     _ images: [RGBImage], options: Options? = nil, firstNumber: Int = 0
   ) throws -> [Caption] {
+    try caption(images.count, options: options, firstNumber: firstNumber) { images[$0] }
+      .map { try $0.get() }
+  }
+
+  /// Captions the pictures in files, PNG or JPEG, in order; one that cannot be read does not keep the others from
+  /// it.
+  ///
+  /// - Throws: `ConfigurationError` for options that cannot be.
+  public func caption(
+    contentsOf paths: [String], options: Options? = nil
+  ) throws -> [Result<Caption, PictureError>] {
+    try caption(paths.count, options: options) { number throws(PictureError) in
+      try ImageReader().read(paths[number])
+    }
+  }
+
+  /// Captions pictures that are made when they are needed: at their full size there are never more of them in memory
+  /// than threads.
+  ///
+  /// - Parameters:
+  ///   - count: how many.
+  ///   - options: nil for the model's own.
+  ///   - firstNumber: number of the first picture among more of them, which sampling depends on.
+  ///   - picture: makes one by its number, from 0; called on any thread.
+  /// - Returns: in order, captions or why there is none.
+  /// - Throws: `ConfigurationError` for options that cannot be.
+  public func caption(
+    _ count: Int, options: Options? = nil, firstNumber: Int = 0,
+    picture: @escaping @Sendable (Int) throws(PictureError) -> RGBImage
+  ) throws -> [Result<Caption, PictureError>] {
     let options = options ?? defaultOptions
     try options.search.validate()
     let workers = Workers(count: max(1, options.threads))
-    let inputs = workers.map(images.count) { self.encoder.input(images[$0]) }
+    let read = workers.map(count) { [encoder] number in
+      Result { () throws(PictureError) in encoder.input(try picture(number)) }
+    }
+    var inputs: [Tensor] = []
+    var numbers: [Int] = []
+    for (number, result) in read.enumerated() {
+      guard case .success(let input) = result else { continue }
+      inputs.append(input)
+      numbers.append(firstNumber + number)
+    }
     let features = encoder.features(inputs, workers: workers)
-    let found = CaptionSearch(
+    var found = CaptionSearch(
       network: network, weights: weights, options: options.search,
       batchSize: max(1, options.batchSize), keepsAttention: options.attention
-    ).captions(features, numbers: images.indices.map { firstNumber + $0 }, workers: workers)
-    return found.map { hypotheses in
-      Caption(candidates: hypotheses.map { candidate($0, options) })
+    ).captions(features, numbers: numbers, workers: workers)[...]
+    return read.map { result in
+      result.map { _ in
+        Caption(candidates: found.removeFirst().map { candidate($0, options) })
+      }
     }
   }
 

@@ -90,7 +90,10 @@ final class FeatureCache: Sendable {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       try? FileManager.default.removeItem(atPath: path + ".json")
-      let writer = try HalfPrecisionRows.Writer(path: path + ".f16")
+      // Under a name of its own, in case another run makes the same features at this moment.
+      let partial = "\(path).\(ProcessInfo.processInfo.processIdentifier).partial"
+      defer { try? FileManager.default.removeItem(atPath: partial) }
+      let writer = try HalfPrecisionRows.Writer(path: partial)
       let reader = ImageReader()
       for start in stride(from: 0, to: images.count, by: atOnce) {
         let range = start..<min(start + atOnce, images.count)
@@ -115,6 +118,8 @@ final class FeatureCache: Sendable {
       }
       progress(images.count, images.count)
       try writer.finish()
+      try? FileManager.default.removeItem(atPath: path + ".f16")
+      try FileManager.default.moveItem(atPath: partial, toPath: path + ".f16")
       try JSONEncoder().encode(contents).write(
         to: URL(fileURLWithPath: path + ".json"), options: .atomic)
     } catch {

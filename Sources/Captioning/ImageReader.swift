@@ -1,4 +1,4 @@
-internal import Foundation
+public import Foundation
 public import ImageFeatures
 
 /// A picture that cannot be used: which, what is wrong, what to do.
@@ -23,29 +23,42 @@ public struct ImageReader: Sendable {
   public init(limits: ImageLimits = ImageLimits()) { self.limits = limits }
 
   /// Longest file that is read, in bytes: no photo comes near.
-  private static let maximumBytes = 1 << 30
+  private static let maximumBytes = 512 << 20
 
   /// The picture in a file.
+  ///
+  /// - Throws: `PictureError` that says what is wrong with it and what to do.
   public func read(_ path: String) throws(PictureError) -> RGBImage {
-    let data: Data
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw PictureError(name: path, "there is no such file; check the path")
+    }
+    guard !isFolder.boolValue else {
+      throw PictureError(name: path, "is a folder; name a picture")
+    }
+    guard let handle = FileHandle(forReadingAtPath: path) else {
+      throw PictureError(name: path, "cannot be read; check that you may")
+    }
+    defer { try? handle.close() }
+    return try read(handle, name: path)
+  }
+
+  /// The picture whose bytes come from a handle, to its end.
+  public func read(_ handle: FileHandle, name: String) throws(PictureError) -> RGBImage {
+    var bytes: [UInt8] = []
     do {
-      let attributes = try FileManager.default.attributesOfItem(atPath: path)
-      if attributes[.type] as? FileAttributeType == .typeDirectory {
-        throw PictureError(name: path, "is a folder; name a picture")
+      while let data = try handle.read(upToCount: 1 << 20), !data.isEmpty {
+        bytes += data
+        guard bytes.count <= Self.maximumBytes else {
+          throw PictureError(name: name, "is longer than a picture may be (512 MiB)")
+        }
       }
-      guard attributes[.size] as? Int ?? 0 <= Self.maximumBytes else {
-        throw PictureError(name: path, "is longer than a picture may be (1 GiB)")
-      }
-      data = try Data(contentsOf: URL(fileURLWithPath: path))
     } catch let error as PictureError {
       throw error
     } catch {
-      let isThere = FileManager.default.fileExists(atPath: path)
-      throw PictureError(
-        name: path,
-        isThere ? "cannot be read; check that you may" : "there is no such file; check the path")
+      throw PictureError(name: name, "cannot be read: \(error.localizedDescription)")
     }
-    return try decode(Array(data), name: path)
+    return try decode(bytes, name: name)
   }
 
   /// The picture in the bytes of a file.

@@ -46,22 +46,23 @@ final class PictureFiles: Sendable {
     encoderConfig = config
   }
 
-  /// The picture `kept[number]` as the network's input, [inputSize · inputSize, 3]; grey if it can no longer
+  /// The picture `kept[number]` as the network's input, [inputSize · inputSize, 3]; nil if it can no longer
   /// be read.
   ///
   /// - Parameter change: makes the square that the network looks at.
-  func input(_ number: Int, change: (RGBImage) -> RGBImage) -> Tensor {
+  func input(_ number: Int, change: (RGBImage) -> RGBImage) -> Tensor? {
     let config = encoderConfig.image
-    let input = Tensor(rows: config.inputGrid(batch: 1).rows, columns: 3)
-    do {
+    do throws(PictureError) {
       let square = change(try ImageReader().read(paths[number]))
+      let input = Tensor(rows: config.inputGrid(batch: 1).rows, columns: 3)
       config.setImage(square.pixels.span, into: input, number: 0)
+      return input
     } catch {
       // What was there when training began is read again at every epoch; one that has gone must not end hours
       // of work.
       gone.withLock { if $0.numbers.insert(number).inserted { $0.news.append(error) } }
+      return nil
     }
-    return input
   }
 
   /// Which pictures could no longer be read since this was last asked.

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import ImageFeatures
 internal import Neural
 internal import Seq2Seq
@@ -20,6 +21,8 @@ struct PictureSources {
 
   let training: Training
   let development: Development
+  /// Pictures left out, because they cannot be read.
+  let leftOut: [PictureError]
   /// Which pictures have gone missing since this was last asked.
   let takeNews: () -> [PictureError]
 
@@ -28,8 +31,10 @@ struct PictureSources {
     development: CaptionedImages, folder: String, workers: Workers,
     prepare: (CaptionTraining.Preparation) -> Void
   ) throws {
+    var leftOut: [PictureError] = []
     func check(_ kept: [Int], _ problems: [PictureError], _ images: CaptionedImages) throws {
       for problem in problems { prepare(.leftOut(problem)) }
+      leftOut += problems
       if kept.isEmpty {
         throw TrainingError("none of the \(images.images.count) pictures can be read")
       }
@@ -57,7 +62,9 @@ struct PictureSources {
         let encoder = ImageEncoder(network, weights: weights, workers: workers)
         return { numbers in
           let inputs = workers.map(numbers.count) { place in
+            // Grey where it has gone: the others are judged all the same.
             judged.input(numbers[place]) { preparation.prepare($0) }
+              ?? Tensor(rows: network.config.image.inputGrid(batch: 1).rows, columns: 3)
           }
           return encoder.features(inputs, workers: workers)
         }
@@ -85,6 +92,7 @@ struct PictureSources {
         { numbers in numbers.map { judged.features($0) } }
       }
     }
+    self.leftOut = leftOut
   }
 
   /// Changes with everything that the features of pictures depend on.
@@ -93,16 +101,36 @@ struct PictureSources {
   ) -> String {
     let config = network.config
     var hash = CorpusFingerprint()
-    hash.add(images.fingerprint.utf8)
+    // To be counted up when the same pictures and weights come to give other features.
+    hash.add("features 1".utf8)
     hash.add("\(config.image) \(config.preparation) \(config.features) \(views)".utf8)
+    for image in images.images {
+      // A picture that has been replaced has another size or another time.
+      let attributes = try? FileManager.default.attributesOfItem(atPath: image.path)
+      let size = attributes?[.size] as? Int ?? 0
+      let time = (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+      hash.add("\(image.name) \(size) \(time)\n".utf8)
+    }
     let start = network.speakerTable.count
-    weights.cut(at: start, rows: 1, columns: weights.count - start).withValues { values in
+    hash.add(weights.cut(at: start, rows: 1, columns: weights.count - start))
+    return hash.digits
+  }
+}
+
+extension CorpusFingerprint {
+  /// Of numbers alone.
+  init(of numbers: Tensor) {
+    self.init()
+    add(numbers)
+  }
+
+  mutating func add(_ numbers: Tensor) {
+    numbers.withValues { values in
       for value in values {
         for shift in stride(from: 0, to: 32, by: 8) {
-          hash.add(UInt8(truncatingIfNeeded: value.bitPattern >> shift))
+          add(UInt8(truncatingIfNeeded: value.bitPattern >> shift))
         }
       }
     }
-    return hash.digits
   }
 }

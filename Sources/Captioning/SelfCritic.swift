@@ -17,6 +17,10 @@ final class SelfCritic: Sendable {
     let meanScore: Double
   }
 
+  /// Stands for the end of a caption in what is compared: else "a dog in the" would be worth as much as the
+  /// whole sentence (the tokenizer drops full stops).
+  private static let end = "</s>"
+
   private let subwords: Subwords
   private let cider: CIDEr
   private let search: SearchOptions
@@ -31,7 +35,8 @@ final class SelfCritic: Sendable {
     self.subwords = subwords
     self.search = search
     self.samples = samples
-    cider = CIDEr(references: captions.map { PTBTokenizer().tokens(of: $0) })
+    cider = CIDEr(
+      references: captions.map { PTBTokenizer().tokens(of: $0).map { $0 + [Self.end] } })
   }
 
   /// Draws and judges captions of pictures.
@@ -67,7 +72,8 @@ final class SelfCritic: Sendable {
       total += scores.dropFirst().reduce(0, +)
       judged.append(
         CaptionExample(
-          image: example.image, captions: drawn[number].map(\.tokens), number: example.number))
+          image: example.image, captions: drawn[number].map(\.tokens), number: example.number,
+          cutOff: Set(drawn[number].indices.filter { !drawn[number][$0].ended })))
     }
     return Judged(
       examples: judged, rewards: rewards, meanScore: total / Double(max(rewards.count, 1)))
@@ -77,6 +83,8 @@ final class SelfCritic: Sendable {
     var workspace = idle.withLock { $0.popLast() } ?? cider.makeWorkspace()
     defer { idle.withLock { $0.append(workspace) } }
     let words = PTBTokenizer().tokens(of: hypotheses.map { subwords.decode($0.tokens) })
-    return words.map { cider.score($0, image: picture, in: &workspace) }
+    return zip(words, hypotheses).map { words, hypothesis in
+      cider.score(words + (hypothesis.ended ? [Self.end] : []), image: picture, in: &workspace)
+    }
   }
 }

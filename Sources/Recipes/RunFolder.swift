@@ -80,14 +80,19 @@ package final class RunFolder {
     package var trainingPairs: Int
     /// Nil in runs begun before it was noted, and where there is no such data.
     package var developmentFingerprint: String?
+    /// Of weights from elsewhere that the run began with; nil where it began with none, and in runs begun before it
+    /// was noted.
+    package var startFingerprint: String?
     package var best: TrainingState.Milestone?
 
     package init(
-      trainingFingerprint: String, trainingPairs: Int, developmentFingerprint: String?
+      trainingFingerprint: String, trainingPairs: Int, developmentFingerprint: String?,
+      startFingerprint: String? = nil
     ) {
       self.trainingFingerprint = trainingFingerprint
       self.trainingPairs = trainingPairs
       self.developmentFingerprint = developmentFingerprint
+      self.startFingerprint = startFingerprint
     }
   }
 
@@ -117,6 +122,12 @@ package final class RunFolder {
         path: path,
         "the development data has changed since this run was begun, so that its scores could not be "
           + "compared; put it back, or start a new run with another --out")
+    }
+    guard begun.startFingerprint == nil || begun.startFingerprint == facts.startFingerprint else {
+      throw ModelError(
+        path: path,
+        "the weights that this run began with (those of 'start' or 'image.weights') have changed since; put "
+          + "them back, or start a new run with another --out")
     }
     return begun
   }

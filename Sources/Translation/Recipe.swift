@@ -72,6 +72,9 @@ public struct Recipe: RecipeDocument {
         "is \(size), but it follows from the subwords learned; leave it out, and set vocabulary.size"
       )
     }
+    try check(
+      training.criterion != .cider, "training.criterion",
+      "is cider, which is for captions; use bleu or loss")
     try model.validate()
     try training.validate()
     try search.validate()

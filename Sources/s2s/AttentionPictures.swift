@@ -1,6 +1,7 @@
 import Captioning
 import Foundation
 import ImageFeatures
+import Neural
 
 /// Writes what `AttentionStrip` draws: to a file for one picture, into a folder for several.
 final class AttentionPictures {
@@ -9,29 +10,74 @@ final class AttentionPictures {
   private let captioner: Captioner
   private var written: Set<String> = []
 
-  init(path: String, captioner: Captioner, isFolder: Bool) throws(Failure) {
+  /// - Parameter inputs: pictures that must not be written over.
+  init(
+    path: String, captioner: Captioner, isFolder: Bool, apartFrom inputs: [String]
+  ) throws(Failure) {
     self.path = path
     self.isFolder = isFolder
     self.captioner = captioner
-    if isFolder { try makeFolder(path) }
+    guard isFolder else {
+      if inputs.contains(where: { isSameFile($0, path) }) {
+        throw Failure(
+          .usage, "--attention \(path) is the picture to be captioned; give it another name")
+      }
+      return
+    }
+    // What is written among the pictures would be captioned with them the next time.
+    if inputs.contains(where: { isSameFolder(Self.folder(of: $0), path) }) {
+      throw Failure(
+        .usage, "--attention \(path) is a folder with pictures to be captioned; name another one")
+    }
+    try makeFolder(path)
   }
 
-  func write(_ name: String, _ image: RGBImage, _ caption: Captioning.Caption) throws {
-    let words = caption.candidates[0].words
-    let strip = AttentionStrip(
-      photo: image, words: words.map(\.text), attention: words.map(\.attention),
-      gridWidth: captioner.grid.width, gridHeight: captioner.grid.height,
-      covered: AttentionStrip.Region(seenBy: captioner.preparation, in: image),
-      caption: caption.text)
-    let file = isFolder ? path + "/" + fileName(name) : path
+  /// Draws and writes what there is to be shown of pictures, shared among threads.
+  ///
+  /// - Returns: what could not be drawn or written, and why.
+  func write(
+    _ pictures: [PictureInput.Item], _ found: [Result<Captioning.Caption, PictureError>],
+    threads: Int
+  ) throws -> [String] {
+    var jobs: [(picture: PictureInput.Item, caption: Captioning.Caption, file: String)] = []
+    for (picture, result) in zip(pictures, found) {
+      guard case .success(let caption) = result else { continue }
+      jobs.append((picture, caption, isFolder ? path + "/" + fileName(picture.name) : path))
+    }
+    let (captioner, work) = (captioner, jobs)
+    return Workers(count: threads).map(work.count) { number -> String? in
+      Self.write(work[number].picture, work[number].caption, to: work[number].file, captioner)
+    }.compactMap(\.self)
+  }
+
+  /// - Returns: what went wrong.
+  private static func write(
+    _ picture: PictureInput.Item, _ caption: Captioning.Caption, to file: String,
+    _ captioner: Captioner
+  ) -> String? {
     do {
+      // Read once more: photos at their full size are not kept.
+      let image = try picture.read()
+      let words = caption.candidates[0].words
+      let strip = AttentionStrip(
+        photo: image, words: words.map(\.text), attention: words.map(\.attention),
+        gridWidth: captioner.grid.width, gridHeight: captioner.grid.height,
+        covered: AttentionStrip.Region(seenBy: captioner.preparation, in: image),
+        caption: caption.text)
       let bytes = try ImageCodec.encodePNG(strip.image)
       try Data(bytes).write(to: URL(fileURLWithPath: file), options: .atomic)
+      return nil
+    } catch let error as PictureError {
+      return "\(error)"
     } catch let error as ImageError {
-      throw Failure(.software, "\(file): \(error)")
+      return "\(file): \(error)"
     } catch {
-      throw Failure(.io, "\(file): cannot be written: \(error.localizedDescription)")
+      return "\(file): cannot be written: \(error.localizedDescription)"
     }
+  }
+
+  private static func folder(of path: String) -> String {
+    path.contains("/") ? String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]) : "."
   }
 
   /// `photo.attention.png` for `a/photo.jpg`, with a number behind where that is taken.
@@ -45,4 +91,12 @@ final class AttentionPictures {
     }
     return file
   }
+}
+
+/// Whether two paths lead to one folder.
+private func isSameFolder(_ one: String, _ other: String) -> Bool {
+  func real(_ path: String) -> String {
+    URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
+  }
+  return real(one) == real(other)
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Captioning
-import ImageFeatures
 import Recipes
+import Seq2Seq
 
 struct Caption: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -31,6 +31,9 @@ struct Caption: ParsableCommand {
   var tgt: String?
 
   @OptionGroup(title: "Search") var search: SearchArguments
+
+  @Option(help: ArgumentHelp("Greatest length of a caption, in subwords.", valueName: "n"))
+  var maxLength: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -77,6 +80,14 @@ struct Caption: ParsableCommand {
       throw ValidationError(
         "--nbest is \(nbest), but --beam keeps only \(beam); raise --beam or leave it out.")
     }
+    if search.maxLengthFactor != nil {
+      throw ValidationError(
+        "--max-length-factor is for text, whose length it multiplies; give --max-length.")
+    }
+    try check("--max-length", maxLength, 1...1000)
+    if files.count(where: { $0 == "-" }) > 1 {
+      throw ValidationError("- is standard input, which holds one picture; name it once.")
+    }
     if model != nil, tgt != nil { throw ValidationError("Give either --model, or --tgt.") }
   }
 
@@ -87,15 +98,19 @@ struct Caption: ParsableCommand {
       path: model.map { library.path(of: $0) } ?? library.captionModel(language: tgt).path)
     var options = captioner.defaultOptions
     options.search = search.applied(to: options.search, nbest: nbest)
+    if let maxLength { options.search.maxLengthOffset = maxLength }
     try search.check(options.search)
     if let batch { options.batchSize = batch }
     if let threads { options.threads = threads }
     options.attention = attention != nil
 
     let strips = try attention.map {
-      try AttentionPictures(path: $0, captioner: captioner, isFolder: !input.isSingle)
+      try AttentionPictures(
+        path: $0, captioner: captioner, isFolder: !input.isSingle, apartFrom: input.paths)
     }
-    let alt = try writeAlt.map { try TextOutput(path: $0, apartFrom: files) }
+    let alt = try writeAlt.map {
+      try TextOutput(path: $0, apartFrom: input.paths, option: "--write-alt")
+    }
     let output = try TextOutput(path: nil)
     let format = CaptionFormat(names: !input.isSingle, nbest: nbest != nil, json: json)
     let clock = ContinuousClock()
@@ -106,25 +121,28 @@ struct Caption: ParsableCommand {
     var count = 0
     while true {
       let started = clock.now
-      let pictures = input.next(size, threads: options.threads)
+      let pictures = input.next(size)
       guard !pictures.isEmpty else { break }
-      let images = pictures.compactMap { try? $0.image.get() }
-      var found = try captioner.caption(images, options: options, firstNumber: count)[...]
+      let found = try captioner.caption(
+        pictures.count, options: options, firstNumber: count
+      ) { number throws(PictureError) in try pictures[number].read() }
       let seconds = (clock.now - started) / .seconds(1) / Double(pictures.count)
       count += pictures.count
-      for picture in pictures {
-        switch picture.image {
-        case .success(let image):
-          let caption = found.removeFirst()
+      for (picture, result) in zip(pictures, found) {
+        switch result {
+        case .success(let caption):
           try format.write(picture.name, caption, seconds: seconds, to: output)
-          try alt?.write(picture.name + "\t" + caption.text)
-          try strips?.write(picture.name, image, caption)
+          try alt?.write(CaptionFormat.field(picture.name) + "\t" + caption.text)
         case .failure(let error):
           input.fail("\(error)")
           try format.write(picture.name, error, to: output)
         }
       }
+      try alt?.flush()
       try output.flush()
+      for problem in try strips?.write(pictures, found, threads: options.threads) ?? [] {
+        input.fail(problem)
+      }
       size = min(largest, 2 * size)
     }
     try output.close()

@@ -21,6 +21,7 @@ struct CaptionFormat {
       ])
       return try output.write(object.text)
     }
+    let name = Self.field(name)
     guard nbest else { return try output.write(names ? name + "\t" + caption.text : caption.text) }
     for candidate in caption.candidates {
       try output.write("\(name)\t\(candidate.text)\t\(fixed(candidate.score, 4))")
@@ -35,7 +36,13 @@ struct CaptionFormat {
           ("file", .string(name)), ("caption", .string("")), ("error", .string("\(error)")),
         ]).text)
     }
+    let name = Self.field(name)
     try output.write(nbest ? "\(name)\t\t0.0000" : names ? name + "\t" : "")
+  }
+
+  /// A name as it can stand between tabs: a tab in it becomes `\t`, a line feed `\n`, a backslash two.
+  static func field(_ name: String) -> String {
+    name.replacing("\\", with: "\\\\").replacing("\t", with: "\\t").replacing("\n", with: "\\n")
   }
 
   private func object(_ candidate: Captioning.Caption.Candidate) -> JSON {

@@ -32,12 +32,12 @@ struct ModelsList: ParsableCommand {
   private func table(_ entries: [ModelLibrary.Entry]) -> [String] {
     guard !entries.isEmpty else { return [] }
     let rows =
-      [["PAIR", "NAME", "SIZE", "BLEU", "PATH"]]
+      [["PAIR", "NAME", "SIZE", "SCORE", "PATH"]]
       + entries.map { entry in
         let model = entry.header
         return [
           model.pair ?? "photo-\(model.target)", model.name, megabytes(folderSize(entry.path)),
-          model.origin.validation?.bleu.map { fixed($0, 1) } ?? "-", entry.path,
+          score(model), entry.path,
         ]
       }
     let widths = (0..<4).map { column in rows.map { $0[column].count }.max() ?? 0 }
@@ -48,6 +48,13 @@ struct ModelsList: ParsableCommand {
     }
   }
 
+  /// By what a model was judged while it was trained.
+  private func score(_ model: ModelHeader) -> String {
+    guard let validation = model.origin.validation else { return "-" }
+    if let cider = validation.cider { return "CIDEr " + fixed(cider, 2) }
+    return validation.bleu.map { "BLEU " + fixed($0, 1) } ?? "-"
+  }
+
   private func object(_ entry: ModelLibrary.Entry) -> String {
     let model = entry.header
     return JSON.object([
@@ -55,6 +62,7 @@ struct ModelsList: ParsableCommand {
       ("source", model.source.map(JSON.string) ?? .null), ("target", .string(model.target)),
       ("name", .string(model.name)), ("bytes", .integer(folderSize(entry.path))),
       ("bleu", model.origin.validation?.bleu.map(JSON.number) ?? .null),
+      ("cider", model.origin.validation?.cider.map(JSON.number) ?? .null),
       ("path", .string(entry.path)),
     ]).text
   }

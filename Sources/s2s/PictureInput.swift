@@ -1,7 +1,6 @@
 import Captioning
 import Foundation
 import ImageFeatures
-import Neural
 
 #if canImport(Glibc)
   import Glibc
@@ -12,22 +11,27 @@ import Neural
 /// The pictures that a command is given: named, in folders, listed on standard input, or one as bytes
 /// there.
 final class PictureInput {
-  /// A picture by name, or what is wrong with it.
-  struct Picture {
-    let name: String
-    let image: Result<RGBImage, PictureError>
-  }
-
-  private enum Item: Sendable {
+  /// Where a picture comes from, or why it comes from nowhere.
+  enum Item: Sendable {
     case file(String)
-    case bytes([UInt8])
+    /// What standard input held.
+    case given(RGBImage)
     case failed(PictureError)
 
+    /// What it is called in answers.
     var name: String {
       switch self {
       case .file(let path): path
-      case .bytes: "-"
+      case .given: "-"
       case .failed(let error): error.name
+      }
+    }
+
+    func read() throws(PictureError) -> RGBImage {
+      switch self {
+      case .file(let path): try ImageReader().read(path)
+      case .given(let image): image
+      case .failed(let error): throw error
       }
     }
   }
@@ -50,12 +54,16 @@ final class PictureInput {
     var isSingle = paths.count == 1
     for path in paths {
       if path == "-" {
-        items.append(.bytes(try standardInput()))
+        do {
+          items.append(.given(try ImageReader().read(.standardInput, name: "standard input")))
+        } catch {
+          items.append(.failed(PictureError(name: "-", "standard input: \(error.message)")))
+        }
       } else if isFolder(path) {
         isSingle = false
         let found = Self.pictures(in: path, recursive: recursive)
         if found.isEmpty { remark("\(path): there are no pictures in this folder") }
-        items += found.map(Item.file)
+        items += found
       } else {
         items.append(.file(path))
       }
@@ -63,8 +71,8 @@ final class PictureInput {
     self.isSingle = isSingle
   }
 
-  /// The next pictures, at most `count`, read by so many threads; none at the end.
-  func next(_ count: Int, threads: Int) -> [Picture] {
+  /// The next pictures, at most `count`; none at the end.
+  func next(_ count: Int) -> [Item] {
     if let list {
       while items.count < count, case .line(let line) = list.next(waits: items.isEmpty) {
         guard let path = line.text else {
@@ -77,9 +85,7 @@ final class PictureInput {
     }
     let taken = Array(items.prefix(count))
     items = items.dropFirst(taken.count)
-    return Workers(count: threads).map(taken.count) { number in
-      Picture(name: taken[number].name, image: Self.read(taken[number]))
-    }
+    return taken
   }
 
   /// Counts a picture as failed and says why.
@@ -93,46 +99,46 @@ final class PictureInput {
     if hasFailed || list?.hasFailed == true { throw SilentEnd(status: .someFailed) }
   }
 
-  private static func read(_ item: Item) -> Result<RGBImage, PictureError> {
-    Result { () throws(PictureError) in
-      switch item {
-      case .file(let path): try ImageReader().read(path)
-      case .bytes(let bytes): try ImageReader().decode(bytes, name: "standard input")
-      case .failed(let error): throw error
-      }
-    }
+  /// The pictures that were named or found so far; none of a list.
+  var paths: [String] {
+    items.compactMap { if case .file(let path) = $0 { path } else { nil } }
   }
 
-  /// The files of a folder that begin as pictures do, in the order of their names.
-  private static func pictures(in folder: String, recursive: Bool) -> [String] {
-    let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+  /// The files of a folder that begin as pictures do, in the order of their names; what may not be looked into is
+  /// a failure.
+  private static func pictures(in folder: String, recursive: Bool) -> [Item] {
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    } catch {
+      return [.failed(PictureError(name: folder, "this folder cannot be read; check that you may"))]
+    }
     let base = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
-    return names.filter { !$0.hasPrefix(".") }.flatMap { name -> [String] in
+    return names.filter { !$0.hasPrefix(".") }.flatMap { name -> [Item] in
       let path = base + "/" + name
-      if isFolder(path) { return recursive ? pictures(in: path, recursive: true) : [] }
-      return isPicture(path) ? [path] : []
+      var status = stat()
+      guard lstat(path, &status) == 0 else { return [] }
+      // Links to folders are not followed, as they may lead round in a circle.
+      if status.st_mode & S_IFMT == S_IFDIR {
+        return recursive ? pictures(in: path, recursive: true) : []
+      }
+      guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return [] }
+      return begins(path)
     }
   }
 
-  /// Whether a file begins as PNG or JPEG do.
-  private static func isPicture(_ path: String) -> Bool {
-    guard let handle = FileHandle(forReadingAtPath: path) else { return false }
+  /// A file if it begins as PNG or JPEG do; a failure if it cannot be opened.
+  private static func begins(_ path: String) -> [Item] {
+    guard let handle = FileHandle(forReadingAtPath: path) else {
+      return [.failed(PictureError(name: path, "cannot be read; check that you may"))]
+    }
     defer { try? handle.close() }
     let start = (try? handle.read(upToCount: 64)).map { Array($0) } ?? []
-    return (try? ImageFormat(of: start.span)) != nil
+    return (try? ImageFormat(of: start.span)) == nil ? [] : [.file(path)]
   }
 }
 
 private func isFolder(_ path: String) -> Bool {
   var isFolder: ObjCBool = false
   return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
-}
-
-/// All bytes of standard input.
-private func standardInput() throws(Failure) -> [UInt8] {
-  do {
-    return Array(try FileHandle.standardInput.readToEnd() ?? Data())
-  } catch {
-    throw Failure(.io, "standard input: cannot be read: \(error.localizedDescription)")
-  }
 }

@@ -20,13 +20,16 @@ final class TextOutput {
   /// - Parameters:
   ///   - path: a file to be written anew; standard output where nil.
   ///   - inputs: files that it must not be.
-  init(path: String?, apartFrom inputs: [String] = []) throws(Failure) {
+  ///   - option: that gave the path, as messages name it.
+  init(
+    path: String?, apartFrom inputs: [String] = [], option: String = "--output"
+  ) throws(Failure) {
     guard let path else {
       (descriptor, name, isOwn) = (1, "standard output", false)
       return
     }
     if let input = inputs.first(where: { isSameFile($0, path) }) {
-      throw Failure(.usage, "--output \(path) is the input '\(input)'; give it another name")
+      throw Failure(.usage, "\(option) \(path) is the input '\(input)'; give it another name")
     }
     descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     (name, isOwn) = (path, true)
@@ -98,7 +101,7 @@ private func systemWrite(_ descriptor: Int32, _ base: UnsafeRawPointer, _ count:
 private func systemClose(_ descriptor: Int32) -> Int32 { close(descriptor) }
 
 /// Whether two paths name one regular file.
-private func isSameFile(_ one: String, _ other: String) -> Bool {
+func isSameFile(_ one: String, _ other: String) -> Bool {
   var (first, second) = (stat(), stat())
   guard stat(one, &first) == 0, stat(other, &second) == 0 else { return false }
   return first.st_dev == second.st_dev && first.st_ino == second.st_ino

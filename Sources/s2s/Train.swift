@@ -53,8 +53,6 @@ struct Train: ParsableCommand {
   func validate() throws { try check("--threads", threads, 1...1024) }
 
   func run() throws {
-    let clock = ContinuousClock()
-    let began = clock.now
     let kind = try RecipeKind(contentsOf: recipe, overrides: settings)
     if let failure = matrixLibraryFailure() { throw Failure(.software, failure) }
     let display = TrainingDisplay()
@@ -74,10 +72,9 @@ struct Train: ParsableCommand {
     }
     for line in run.remarks { display.say(line) }
     Interruption.catchSignals()
-    // What preparing took counts too.
-    let rest = budget.map { max(0, $0.seconds - (clock.now - began) / .seconds(1)) }
-    let reason = try writing(isUnderWay: true) {
-      try run.run(budget: rest, isInterrupted: { Interruption.signal != 0 })
+    let reason = try writing(to: run.folder, isUnderWay: true) {
+      // What preparing took is counted by the run.
+      try run.run(budget: budget?.seconds, isInterrupted: { Interruption.signal != 0 })
     }
     display.say(ending(reason, run))
     if reason == .interrupted { throw SilentEnd(signal: Interruption.signal) }
@@ -93,20 +90,28 @@ struct Train: ParsableCommand {
     let folder = out ?? "Runs/" + recipe.name
     display.say("\(recipe.name): \(task), in \(folder)")
     try makeFolder(folder)
-    return try writing(isUnderWay: false) { try make(folder) }
+    return try writing(to: folder, isUnderWay: false) { try make(folder) }
   }
 
   /// Runs what writes into the run's folder.
   ///
   /// - Parameter isUnderWay: whether all that is to be read has been read.
-  private func writing<Result>(isUnderWay: Bool, _ body: () throws -> Result) throws -> Result {
+  private func writing<Result>(
+    to folder: String, isUnderWay: Bool, _ body: () throws -> Result
+  ) throws -> Result {
     do {
       return try body()
     } catch {
-      guard
-        error is ModelError || error is SafetensorsError || error is SubwordsError,
-        let failure = Failure(known: error)
-      else { throw error }
+      let path: String? =
+        switch error {
+        case let error as ModelError: error.path
+        case let error as SafetensorsError: error.path
+        case let error as SubwordsError: error.file
+        default: nil
+        }
+      guard let path, path.hasPrefix(folder + "/"), let failure = Failure(known: error) else {
+        throw error
+      }
       // A file of the run that is not there could not be written.
       guard isUnderWay || failure.status == .noInput else { throw failure }
       throw Failure(

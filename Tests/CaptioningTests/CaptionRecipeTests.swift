@@ -16,6 +16,7 @@ private let projectFolder = URL(fileURLWithPath: #filePath)
     data:
       train: [{captions: a.tsv}]
       dev: [{captions: b.tsv, list: names.txt}]
+    start: captioner
 
     """
 
@@ -32,13 +33,14 @@ private let projectFolder = URL(fileURLWithPath: #filePath)
     #expect(recipe.search.maxLengthFactor == 0 && recipe.model.attentionGate)
     #expect(recipe.data.train[0].captions.hasSuffix("/a.tsv"))
     #expect(recipe.data.train[0].captions.hasPrefix("/"))
-    #expect(recipe.start.isEmpty && recipe.image.weights.isEmpty)
+    #expect(recipe.start.hasSuffix("/captioner") && recipe.image.weights.isEmpty)
   }
 
   @Test func pathsMayHoldVariables() throws {
+    #expect(try read(Self.least, overrides: ["start=${D}/best"]).start == "/d/best")
     let recipe = try read(
-      Self.least + "image: {weights: $D/net.safetensors}\n", overrides: ["start=${D}/best"])
-    #expect(recipe.image.weights == "/d/net.safetensors" && recipe.start == "/d/best")
+      Self.least + "image: {weights: $D/net.safetensors}\n", overrides: ["start=''"])
+    #expect(recipe.image.weights == "/d/net.safetensors" && recipe.start.isEmpty)
   }
 
   @Test func theWrittenRecipeReadsBack() throws {
@@ -56,13 +58,28 @@ private let projectFolder = URL(fileURLWithPath: #filePath)
     ("objective: {coverage: -1}", "'objective.coverage' is -1.0"),
     ("objective: {scheduledSampling: 2}", "'objective.scheduledSampling' is 2.0"),
     ("objective: {samples: 0}", "'objective.samples' is 0"),
-    ("objective: {selfCritical: true}", "needs a captioner to begin with"),
-    ("start: a\nobjective: {selfCritical: true}\nimage: {trains: true}", "set image.trains: false"),
+    ("objective: {selfCritical: true}\nimage: {trains: true}", "set image.trains: false"),
+    ("objective: {selfCritical: true, coverage: 1}", "leave those out"),
+    ("image: {weights: a}", "goes without 'start'"),
+    ("image: {fit: crop, shortSide: 100}", "but the network looks at 224 pixels"),
+    ("vocabulary: {joint: false}", "captions have one vocabulary"),
+    ("training: {subwordDropout: 0.1}", "set training.targetSubwordDropout"),
     ("model: {attention: dot, memorySize: 3}", "dot compares vectors of one width"),
     ("model: {vocabularySize: 7}", "follows from the subwords learned"),
     ("source: de", "'source' is no setting"),
   ]) func mistakesAreNamed(_ text: String, _ message: String) throws {
     let error = #expect(throws: RecipeError.self) { try read(Self.least + text + "\n") }
+    #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
+  }
+
+  @Test(arguments: [
+    ("objective: {selfCritical: true}\nimage: {weights: a}", "needs a captioner to begin with"),
+    ("image: {trains: false}", "features of a random network would be kept"),
+    ("image: {trains: true}", "'image.training.normalization' is frozen"),
+  ]) func whatWouldLearnFromNothingIsRefused(_ text: String, _ message: String) throws {
+    let error = #expect(throws: RecipeError.self) {
+      try read(Self.least + text + "\n", overrides: ["start=''"])
+    }
     #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
   }
 

@@ -13,7 +13,18 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
+  /// A recipe that begins with a captioner which has seen the pictures once.
   private func recipe() throws -> CaptionRecipe {
+    var recipe = try firstRecipe()
+    var first = recipe
+    first.training.updates = 1
+    first.image.trains = true
+    first.image.training.normalization = .batch
+    recipe.start = try train(first, in: "start").bestModel
+    return recipe
+  }
+
+  private func firstRecipe() throws -> CaptionRecipe {
     let captions = try TinyCaptioner.write(to: folder.path)
     var recipe = CaptionRecipe()
     recipe.name = "colours"
@@ -94,7 +105,7 @@ import Testing
     #expect(
       weights == FileManager.default.contents(atPath: parts.bestModel + "/weights.safetensors"))
     let model = try CaptionModel(path: whole.bestModel)
-    let first = model.network.table.initialWeights(seed: recipe.training.seed)
+    let first = try CaptionModel(path: recipe.start).weights
     func moved(_ name: String) throws -> Bool {
       let parameter = try #require(model.network.table.parameter(named: name))
       return parameter.cut(from: model.weights).values != parameter.cut(from: first).values
@@ -136,6 +147,11 @@ import Testing
       Issue.record("\(x) became \(y)")
       break
     }
+    // It does not go on with another beginning.
+    recipe.training.updates = 2
+    recipe.start = try train(recipe, in: "other").bestModel
+    #expect(throws: ModelError.self) { try train(recipe, in: "second") }
+    recipe.start = first.bestModel
     recipe.model.hiddenSize = 32
     #expect(throws: (any Error).self) { try train(recipe, in: "third") }
   }

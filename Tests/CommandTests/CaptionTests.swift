@@ -109,6 +109,27 @@ import Tokenization
     #expect((objects[0]["candidates"] as? [Any])?.count == 1)
   }
 
+  @Test func whatIsNoFileAndWhatMayNotBeReadIsNamed() throws {
+    try FileManager.default.createDirectory(
+      atPath: folder.path("pictures"), withIntermediateDirectories: true)
+    try folder.file("pictures/a\tb.png", try Self.png(5))
+    let pipe = folder.path("pictures/pipe.png")
+    #expect(mkfifo(pipe, 0o600) == 0)
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("pictures/round"), withDestinationPath: folder.path("pictures"))
+    let outcome = try Command.run(
+      ["caption", "--model", model, "--recursive", folder.path("pictures")])
+    #expect(outcome.status == 0 && outcome.lines.count == 1)
+    #expect(outcome.lines[0].hasPrefix(folder.path("pictures/a\\tb.png") + "\t"))
+  }
+
+  @Test func captionsAreAsLongAsTheyMayBe() throws {
+    let whole = try Command.run(["caption", "--model", model, "--json", folder.path("a.png")])
+    let short = try Command.run(
+      ["caption", "--model", model, "--json", "--max-length", "2", folder.path("a.png")])
+    #expect(whole.text.contains("\"tokens\":8") && short.text.contains("\"tokens\":2"))
+  }
+
   @Test func nbestGivesALineACandidate() throws {
     let outcome = try Command.run(
       ["caption", "--model", model, "--nbest", "3", folder.path("a.png")])
@@ -148,6 +169,18 @@ import Tokenization
       #expect(outcome.status == status, "\(arguments)")
       #expect(outcome.errors.contains(message), "\(outcome.errors)")
     }
+    let picture = folder.path("a.png")
+    let given = try Data(contentsOf: folder.url("a.png"))
+    for arguments in [
+      ["--attention", picture, picture], ["--write-alt", picture, picture],
+      ["--attention", folder.path, folder.path], ["--write-alt", picture, folder.path],
+      ["--max-length-factor", "2", picture], ["-", "-"],
+    ] {
+      let outcome = try Command.run(["caption", "--model", model] + arguments)
+      #expect(outcome.status == 2, "\(arguments): \(outcome.errors)")
+      #expect(outcome.errors.contains(arguments[0]), "\(outcome.errors)")
+    }
+    #expect(try Data(contentsOf: folder.url("a.png")) == given)
     // Models that ship would be found too: only a language that nobody captions in is missing for sure.
     let none = try Command.run(["caption", "--tgt", "zz", "x.png"])
     #expect(none.status == 66 && none.errors.contains("no model captions pictures in 'zz'"))
