@@ -7,13 +7,17 @@ public import Tokenization
 
 /// What the `model.json` of a captioner says: all it takes to rebuild it, and where it comes from.
 public struct CaptionDescription: Codable, Sendable, Equatable {
+  /// What a program must understand to read the folder.
   public var format = ModelHeader.currentFormat
   public var kind = ModelKind.caption
+  /// What messages call the model.
   public var name: String
   /// Code of the captions' language, as `en`.
   public var target: String
   public var architecture: CaptionConfig
+  /// Of the subwords.
   public var targetFingerprint: String
+  /// How captions are searched for unless told.
   public var search: SearchOptions
   public var origin: ModelOrigin
 
@@ -36,6 +40,7 @@ public struct CaptionModel: Sendable {
     static let subwords = "subwords.txt"
   }
 
+  /// What `model.json` says.
   public var description: CaptionDescription
   public let network: CaptionNetwork
   /// Flat, cut by the network's table.
@@ -52,6 +57,8 @@ public struct CaptionModel: Sendable {
   }
 
   /// Loads a model folder.
+  ///
+  /// - Throws: `ModelError`, `SubwordsError` or `SafetensorsError`: which file, what is wrong, what to do.
   public init(path: String) throws {
     let description = try Self.readDescription(path)
     let file = path + "/" + File.subwords

@@ -147,7 +147,7 @@ public struct CaptionNetwork: Sendable {
         places.append((row, step))
       }
     }
-    let inference = graph.makeInferenceGraph()
+    let inference = graph.companions(1)[0]
     let encoded = encode(Variable(constant: features), grid: grid, on: inference)
       .selecting(images, on: inference)
     // What is fed at a step was said at the one before.

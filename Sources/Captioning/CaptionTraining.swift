@@ -88,7 +88,7 @@ public final class CaptionTraining {
     let learned = Tensor(rows: 1, columns: learner.table.count)
     copy(weights.cut(at: 0, rows: 1, columns: learned.count), to: learned)
     let log = home.makeLog()
-    let progress = RunProgress()
+    let progress = RunProgress<CaptionLearner>()
     trainer = try Trainer(
       network: learner, config: recipe.training, initialWeights: learned, data: data,
       validator: CaptionValidator(
@@ -104,15 +104,9 @@ public final class CaptionTraining {
         report(event)
       },
       saveBest: { milestone, learned in
-        var origin = ModelOrigin()
-        origin.recipe = recipe.name
-        origin.trainingPairs = data.captionCount
-        origin.trainingFingerprint = training.fingerprint
-        origin.updates = milestone.update
-        origin.tokens = progress.trainer?.state.tokens ?? 0
-        origin.seconds = (progress.trainer?.state.seconds ?? 0).rounded()
-        origin.validation = milestone.result
-        origin.notes = recipe.notes
+        let origin = ModelOrigin(
+          recipe: (recipe.name, recipe.notes), pairs: data.captionCount, fingerprint: training.fingerprint,
+          milestone: milestone, state: progress.state)
         copy(learned, to: weights.cut(at: 0, rows: 1, columns: learned.count))
         try CaptionModel(
           description: CaptionDescription(
@@ -143,11 +137,6 @@ public final class CaptionTraining {
     let spent = begun.duration(to: .now) / .seconds(1)
     return try trainer.run(budget: budget.map { $0 - spent }, isInterrupted: isInterrupted)
   }
-}
-
-/// What the model that is being saved asks of the trainer that saves it.
-private final class RunProgress {
-  weak var trainer: Trainer<CaptionLearner>?
 }
 
 extension CaptionRecipe {

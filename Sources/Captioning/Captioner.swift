@@ -17,6 +17,7 @@ internal import Tokenization
 public final class Captioner: Sendable {
   /// How to caption.
   public struct Options: Sendable, Equatable {
+    /// Beam, length and the like; see `SearchOptions`.
     public var search: SearchOptions
     /// Pictures decoded at once by each thread.
     public var batchSize = 16
@@ -52,6 +53,8 @@ public final class Captioner: Sendable {
   }
 
   /// Loads a model folder.
+  ///
+  /// - Throws: `ModelError`, `SubwordsError` or `SafetensorsError`: which file, what is wrong, what to do.
   public init(path: String) throws {
     let model = try CaptionModel(path: path)
     language = model.description.target
@@ -75,6 +78,8 @@ public final class Captioner: Sendable {
   }
 
   /// Captions a picture.
+  ///
+  /// - Throws: `ConfigurationError` for options that cannot be.
   public func caption(_ image: RGBImage, options: Options? = nil) throws -> Caption {
     try caption([image], options: options)[0]
   }

@@ -30,6 +30,9 @@ public struct CIDEr: Sendable {
   /// The standard deviation of CIDEr-D's penalty on length, in words.
   public static let lengthDeviation = 6.0
 
+  /// Words beyond the references' that a workspace remembers.
+  private static let unknownWordsKept = 1 << 14
+
   public let formula: Formula
   /// How many images the references are of.
   public var imageCount: Int { captionsOfImage.count }
@@ -110,6 +113,8 @@ public struct CIDEr: Sendable {
   ///   - caption: its words, tokenized as the references were.
   ///   - image: the image's place in the corpus, from 0.
   public func score(_ caption: [String], image: Int, in workspace: inout Workspace) -> Double {
+    // Words that no reference has pile up over many captions; they are numbered anew now and then.
+    if workspace.words.count > words.count + Self.unknownWordsKept { workspace.words = words }
     let wordIDs = caption.map { workspace.words.number(of: $0) }
     let scores = scores(wordIDs: wordIDs, image: image, in: &workspace)
     return formula == .robust ? scores.robust : scores.plain

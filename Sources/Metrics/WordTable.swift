@@ -10,6 +10,9 @@ struct WordTable {
   private var arena: [UInt8] = []
   private var ends: [Int] = [0]
 
+  /// How many words there are.
+  var count: Int { hashes.count }
+
   /// The number of the word in `bytes[range]`, the next free one if it is new.
   mutating func id(of range: Range<Int>, in bytes: [UInt8]) -> UInt32 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325  // FNV-1a

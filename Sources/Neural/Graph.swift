@@ -20,6 +20,7 @@ public final class Graph {
   private let weightGradients: Tensor?
   private let workspace = Workspace()
   private var tape: [() -> Void] = []
+  private var companions: [Graph] = []
   /// Where inputs are packed for the gradients of weights, one after the other.
   private var packingRoom = Tensor(rows: 1, columns: 0)
   private(set) var unrolling: Unrolling?
@@ -42,8 +43,14 @@ public final class Graph {
     mode = gradients == nil ? .inference : .training
   }
 
-  /// An inference graph on the same weights, with memory of its own.
-  public func makeInferenceGraph() -> Graph { Graph(weights: weights, packed: packed) }
+  /// Inference graphs on the same weights, each with memory of its own, which stays with this graph.
+  ///
+  /// - Returns: `count` of them, the same ones at every call, reset.
+  public func companions(_ count: Int) -> [Graph] {
+    while companions.count < count { companions.append(Graph(weights: weights, packed: packed)) }
+    for companion in companions.prefix(count) { companion.reset() }
+    return Array(companions.prefix(count))
+  }
 
   /// Numbers the workspace holds.
   public var workspaceCapacity: Int { workspace.capacity }

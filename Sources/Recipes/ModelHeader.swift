@@ -42,6 +42,26 @@ public struct ModelOrigin: Codable, Sendable, Equatable {
   public var notes: [String: String] = [:]
 
   public init() {}
+
+  /// Of the best model so far of a run.
+  ///
+  /// - Parameters:
+  ///   - recipe: name and notes.
+  ///   - pairs: learned from, of which `fingerprint` tells whether they are the same.
+  ///   - state: of the run as it stands.
+  package init(
+    recipe: (name: String, notes: [String: String]), pairs: Int, fingerprint: String,
+    milestone: TrainingState.Milestone, state: TrainingState?
+  ) {
+    self.recipe = recipe.name
+    trainingPairs = pairs
+    trainingFingerprint = fingerprint
+    updates = milestone.update
+    tokens = state?.tokens ?? 0
+    seconds = (state?.seconds ?? 0).rounded()
+    validation = milestone.result
+    notes = recipe.notes
+  }
 }
 
 /// What the `model.json` of every kind of model has.

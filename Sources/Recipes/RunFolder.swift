@@ -163,3 +163,12 @@ extension RecipeDocument {
     return "other settings"
   }
 }
+
+/// What the model that is being saved asks of the trainer that saves it.
+package final class RunProgress<Network: TrainableNetwork> {
+  package weak var trainer: Trainer<Network>?
+
+  package init() {}
+
+  package var state: TrainingState? { trainer?.state }
+}

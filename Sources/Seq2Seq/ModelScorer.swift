@@ -24,12 +24,11 @@ public final class ScorerGraphs: @unchecked Sendable {
     output = Graph(weights: weights, packed: packed)
   }
 
-  /// Graphs on the weights of another one as they stand, packed or not.
+  /// Graphs on the weights of another one as they stand, packed or not, whose companions they are.
   public init(of graph: Graph) {
-    encoder = graph.makeInferenceGraph()
-    scratch = graph.makeInferenceGraph()
-    state = graph.makeInferenceGraph()
-    output = graph.makeInferenceGraph()
+    let companions = graph.companions(4)
+    (encoder, scratch) = (companions[0], companions[1])
+    (state, output) = (companions[2], companions[3])
   }
 }
 

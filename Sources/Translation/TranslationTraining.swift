@@ -55,7 +55,7 @@ public final class TranslationTraining {
           + "\(recipe.training.maxLength); raise it")
     }
     let log = home.makeLog()
-    let progress = RunProgress()
+    let progress = RunProgress<EncoderDecoder>()
     trainer = try Trainer(
       network: network, config: recipe.training, data: data,
       validator: development.map {
@@ -68,15 +68,9 @@ public final class TranslationTraining {
         report(event)
       },
       saveBest: { milestone, weights in
-        var origin = ModelOrigin()
-        origin.recipe = recipe.name
-        origin.trainingPairs = corpus.count
-        origin.trainingFingerprint = corpus.fingerprint
-        origin.updates = milestone.update
-        origin.tokens = progress.state?.tokens ?? 0
-        origin.seconds = (progress.state?.seconds ?? 0).rounded()
-        origin.validation = milestone.result
-        origin.notes = recipe.notes
+        let origin = ModelOrigin(
+          recipe: (recipe.name, recipe.notes), pairs: corpus.count, fingerprint: corpus.fingerprint,
+          milestone: milestone, state: progress.state)
         let description = ModelDescription(
           name: recipe.name, source: recipe.source, target: recipe.target,
           architecture: architecture, jointSubwords: recipe.vocabulary.joint,
@@ -127,12 +121,6 @@ public final class TranslationTraining {
       try home.subwords(TranslationModel.File.target) { try learner.learn(from: targets) }
     )
   }
-}
-
-/// What the model that is being saved asks of the trainer that saves it.
-private final class RunProgress {
-  weak var trainer: Trainer<EncoderDecoder>?
-  var state: TrainingState? { trainer?.state }
 }
 
 extension Recipe {

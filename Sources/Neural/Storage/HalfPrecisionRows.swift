@@ -3,9 +3,7 @@ public import Tensors
 
 /// Rows of numbers in half precision in a file that is mapped into memory, so that there may be more of
 /// them than memory holds.
-///
-/// Sendable because nothing is changed once it is open.
-public final class HalfPrecisionRows: @unchecked Sendable {
+public final class HalfPrecisionRows: Sendable {
   /// Numbers in a row.
   public let columns: Int
   /// Rows in the file.
@@ -57,6 +55,9 @@ public final class HalfPrecisionRows: @unchecked Sendable {
       self.handle = handle
     }
 
+    /// Adds rows, rounded to nearest.
+    ///
+    /// - Throws: what the system says where they cannot be written.
     public func append(_ tensor: Tensor) throws {
       bytes.removeAll(keepingCapacity: true)
       bytes.reserveCapacity(2 * tensor.count)
@@ -70,6 +71,7 @@ public final class HalfPrecisionRows: @unchecked Sendable {
       try handle.write(contentsOf: Data(bytes))
     }
 
+    /// Sees to it that all rows have arrived, and ends.
     public func finish() throws {
       try handle.synchronize()
       try handle.close()
