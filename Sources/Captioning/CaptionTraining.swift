@@ -105,7 +105,8 @@ public final class CaptionTraining {
       },
       saveBest: { milestone, learned in
         let origin = ModelOrigin(
-          recipe: (recipe.name, recipe.notes), pairs: data.captionCount, fingerprint: training.fingerprint,
+          recipe: (recipe.name, recipe.notes), pairs: data.captionCount,
+          fingerprint: training.fingerprint,
           milestone: milestone, state: progress.state)
         copy(learned, to: weights.cut(at: 0, rows: 1, columns: learned.count))
         try CaptionModel(

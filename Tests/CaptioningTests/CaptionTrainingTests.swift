@@ -94,6 +94,7 @@ import Testing
   func theConvolutionalNetworkLearnsToo(_ normalization: ImageTraining.Normalization) throws {
     var recipe = try recipe()
     recipe.training.updates = 6
+    recipe.training.accumulation = 2
     recipe.training.validationInterval = 3
     recipe.image.trains = true
     recipe.image.training.normalization = normalization
@@ -168,6 +169,43 @@ import Testing
     }
     // Twelve pictures to learn from, the same twelve in the same single view to judge by.
     #expect(computed == 12)
+    // A picture that has been replaced is another one, and so are features that a killed run has left.
+    try Data(ImageCodec.encodePNG(TinyCaptioner.picture([1, 2, 3], [4, 5, 6])))
+      .write(to: URL(fileURLWithPath: folder.path + "/red-green.png"))
+    _ = try train(recipe, in: "c") { preparation in
+      if case .features(let done, let count) = preparation, done == count { computed += count }
+    }
+    #expect(computed == 24)
+    let files = try FileManager.default.contentsOfDirectory(atPath: recipe.data.featureCache)
+    #expect(files.count == 4 && !files.contains { $0.hasSuffix(".partial") })
+    for file in files where file.hasSuffix(".json") {
+      try FileManager.default.removeItem(atPath: recipe.data.featureCache + "/" + file)
+    }
+    _ = try train(recipe, in: "d") { preparation in
+      if case .features(let done, let count) = preparation, done == count { computed += count }
+    }
+    #expect(computed == 36)
+  }
+
+  /// What was read when the run began cannot be read now: its batches would be others.
+  @Test func aRunDoesNotGoOnWithFewerPictures() throws {
+    var recipe = try recipe()
+    recipe.training.updates = 4
+    recipe.training.validationInterval = 2
+    _ = try train(recipe, in: "run", updates: 2)
+    try Data("damaged".utf8).write(to: URL(fileURLWithPath: folder.path + "/red-green.png"))
+    let error = #expect(throws: ModelError.self) { try train(recipe, in: "run") }
+    #expect(error?.description.contains("the training data has changed") == true)
+  }
+
+  @Test func whatIsLeftOutIsCountedInTheLog() throws {
+    var recipe = try recipe()
+    recipe.training.updates = 1
+    try Data("damaged".utf8).write(to: URL(fileURLWithPath: folder.path + "/red-green.png"))
+    let training = try train(recipe, in: "run")
+    let log = try String(contentsOfFile: training.folder + "/log.jsonl", encoding: .utf8)
+    #expect(log.contains("\"event\":\"leftOut\"") && log.contains("\"pictures\":2"))
+    #expect(log.contains("red-green.png"))
   }
 
   /// Steps are fed what the decoder would have said: the loss on captions as they are gets worse for it.
