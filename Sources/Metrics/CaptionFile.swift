@@ -13,7 +13,8 @@ package enum CaptionFile {
       }
       throw .unreadable(
         file: path,
-        reason: isFolder.boolValue ? "is a folder; name a file" : error.localizedDescription)
+        reason: isFolder.boolValue
+          ? "is a folder; name a file" : "cannot be read; check that you may")
     }
   }
 

@@ -63,7 +63,7 @@ struct EvaluationInput: ParsableArguments {
   func readCaptions(onlyAnswered: Bool) throws -> EvaluatedLines {
     var all = CaptionsByImage()
     for path in references {
-      let read = try CaptionsByImage(path: path)
+      let read = try captions(in: path)
       for (image, captions) in zip(read.images, read.captions) {
         all.add(image: image)
         for caption in captions { all.add(caption, image: image) }
@@ -71,12 +71,14 @@ struct EvaluationInput: ParsableArguments {
     }
     let systems =
       hypotheses.isEmpty
-      ? [("standard input", try captionsOnStandardInput())]
-      : try hypotheses.map { ($0, try CaptionsByImage(path: $0)) }
+      ? [("standard input", try captions(in: "-"))]
+      : try hypotheses.map { ($0, try captions(in: $0)) }
     return try EvaluatedLines(captions: systems, references: all, onlyAnswered: onlyAnswered)
   }
 
-  private func captionsOnStandardInput() throws -> CaptionsByImage {
+  /// - Parameter path: `-` for standard input.
+  private func captions(in path: String) throws -> CaptionsByImage {
+    guard path == "-" else { return try CaptionsByImage(path: path) }
     let text = try readLines(nil).joined(separator: "\n")
     return try CaptionsByImage(bytes: Array(text.utf8), file: "standard input")
   }

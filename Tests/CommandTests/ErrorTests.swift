@@ -33,6 +33,7 @@ import Testing
     try folder.file("runs.txt", "not a folder")
     try folder.file("empty.txt", Data())
     try folder.file("blank.txt", "\n")
+    try folder.file("captions.tsv", "a.jpg\tA cat sits on a mat.\n")
     try FileManager.default.createDirectory(
       atPath: folder.path("folder"), withIntermediateDirectories: true)
 
@@ -175,6 +176,11 @@ import Testing
     Row("evaluate wer -r blank.txt blank.txt", 65, "all references are empty"),
     Row("evaluate bleu -r none.txt one.txt", 66, "none.txt: there is no such file"),
     Row("evaluate bleu -r one.txt latin1.txt", 65, "latin1.txt:1: the line is not UTF-8"),
+    Row(
+      "evaluate coco -r none.json captions.tsv", 66,
+      "none.json: there is no such file; check the path"),
+    Row("evaluate cider -r captions.tsv none.json", 66, "none.json: there is no such file"),
+    Row("evaluate cider -r folder captions.tsv", 66, "folder: is a folder; name a file"),
     Row("evaluate bleu -r one.txt --model M", 2, "A model needs -s"),
     Row("evaluate bleu -r empty.txt empty.txt", 65, "there are 0 hypothesis lines"),
     Row("models info none", 66, "none: no such model folder"),

@@ -189,6 +189,27 @@ import Translation
     }
   }
 
+  @Test func captionsInEveryFormAndFromStandardInput() throws {
+    let references = try folder.file("ref.tsv", "7\tA cat sits on a mat.\n8\tTwo dogs run.\n")
+    let tabbed = "7\tA cat sits on the mat.\n8\tTwo dogs run.\n"
+    let results = """
+      [{"image_id": 8, "caption": "Two dogs run."},
+       {"image_id": 7, "caption": "A cat sits on the mat."}]
+      """
+    let tsv = try folder.file("mine.tsv", tabbed)
+    let json = try folder.file("mine.json", results)
+    let evaluate = ["evaluate", "coco-bleu,rouge-l", "-r", references]
+    let outcome = try Command.run(evaluate + [tsv])
+    #expect(outcome.lines.count == 5)
+    // 8 of 9 words are the references'.
+    #expect(outcome.lines[0].hasPrefix("Bleu_1|"))
+    #expect(outcome.lines[0].hasSuffix(" = 0.889"))
+    #expect(outcome.lines[4].hasPrefix("ROUGE_L|"))
+    #expect(try Command.run(evaluate + [json]).text == outcome.text)
+    #expect(try Command.run(evaluate + ["-"], input: tabbed).text == outcome.text)
+    #expect(try Command.run(evaluate, input: results).text == outcome.text)
+  }
+
   @Test func anEmptyLineAmongReferencesIsNone() throws {
     let hypotheses = try folder.file("hyp", "a b c d\ne f g h\n")
     let whole = try folder.file("whole", "a b c d\ne f g x\n")

@@ -158,13 +158,13 @@ struct CaptionsByImageTests {
     } catch {
       guard case .notJSON(file: "f", _) = error else { throw error }
     }
-    do {
-      _ = try CaptionsByImage(path: "/nowhere/captions.tsv")
-      Issue.record("a file that is not there was read")
-    } catch {
-      guard case .unreadable(file: "/nowhere/captions.tsv", _) = error else { throw error }
-    }
+    let missing = CaptionError.unreadable(
+      file: "/nowhere/captions.tsv", reason: "there is no such file; check the path")
+    #expect(throws: missing) { try CaptionsByImage(path: "/nowhere/captions.tsv") }
     let folder = FileManager.default.temporaryDirectory
+    #expect(
+      throws: CaptionError.unreadable(file: folder.path, reason: "is a folder; name a file")
+    ) { try CaptionsByImage(path: folder.path) }
     let file = folder.appendingPathComponent("captions-\(UUID().uuidString).tsv")
     try Data("a\tb\n".utf8).write(to: file)
     defer { try? FileManager.default.removeItem(at: file) }
