@@ -22,6 +22,10 @@ final class AttentionPictures {
         throw Failure(
           .usage, "--attention \(path) is the picture to be captioned; give it another name")
       }
+      guard exists(Self.folder(of: path)) else {
+        throw Failure(
+          .cannotCreate, "\(path): its folder is not there; make it, or name another place")
+      }
       return
     }
     // What is written among the pictures would be captioned with them the next time.
@@ -77,7 +81,8 @@ final class AttentionPictures {
   }
 
   private static func folder(of path: String) -> String {
-    path.contains("/") ? String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]) : "."
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   /// `photo.attention.png` for `a/photo.jpg`, with a number behind where that is taken.

@@ -163,6 +163,10 @@ import Tokenization
       (["--model", folder.path("none"), "x.png"], 66, "no such model folder"),
       (["--nbest", "9", "--beam", "3", "x.png"], 2, "--beam keeps only 3"),
       (["--model", model, "--tgt", "en", "x.png"], 2, "either --model, or --tgt"),
+      (
+        ["--model", model, "--attention", folder.path("no/x.png"), "x.png"], 73,
+        "its folder is not there"
+      ),
     ]
     for (arguments, status, message) in rows {
       let outcome = try Command.run(["caption"] + arguments)
