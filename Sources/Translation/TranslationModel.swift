@@ -1,14 +1,15 @@
-internal import Foundation
 public import Neural
 public import Recipes
 public import Seq2Seq
 public import Tensors
 public import Tokenization
 
-/// What `model.json` says: all it takes to rebuild a translator, and where it comes from.
-public struct ModelDescription: Codable, Sendable, Equatable {
+/// What the `model.json` of a translator says.
+public struct ModelDescription: ModelDocument {
+  public static let modelKind = ModelKind.translation
+
   public var format = ModelHeader.currentFormat
-  public var kind = ModelKind.translation
+  public var kind = modelKind
   public var name: String
   /// Language codes, as `de` and `en`.
   public var source: String
@@ -39,10 +40,26 @@ public struct ModelDescription: Codable, Sendable, Equatable {
     self.search = search
     self.origin = origin
   }
+
+  public func validate() throws {
+    try architecture.validate()
+    try checkVocabulary(
+      architecture.sourceVocabularySize, key: "architecture.sourceVocabularySize")
+    try checkVocabulary(
+      architecture.targetVocabularySize, key: "architecture.targetVocabularySize")
+    guard
+      !jointSubwords || architecture.sourceVocabularySize == architecture.targetVocabularySize
+    else {
+      throw ConfigurationError(
+        key: "jointSubwords",
+        message: "is set, but there are vocabularies of \(architecture.sourceVocabularySize) and "
+          + "\(architecture.targetVocabularySize) entries")
+    }
+  }
 }
 
 /// A model folder in memory: raw text in, finished text out.
-public struct TranslationModel: Sendable {
+public struct TranslationModel: StoredModel {
   enum File {
     static let joint = "subwords.txt"
     static let source = "source.subwords.txt"
@@ -51,7 +68,6 @@ public struct TranslationModel: Sendable {
 
   public var description: ModelDescription
   public let network: EncoderDecoder
-  /// Flat, cut by the network's table.
   public let weights: Tensor
   public let sourceSubwords: Subwords
   public let targetSubwords: Subwords
@@ -67,7 +83,6 @@ public struct TranslationModel: Sendable {
     self.targetSubwords = targetSubwords
   }
 
-  /// Loads a model folder.
   public init(path: String) throws {
     let description = try Self.readDescription(path)
     let source = try Self.readSubwords(path, .source, of: description)
@@ -76,8 +91,16 @@ public struct TranslationModel: Sendable {
     let network = try EncoderDecoder(description.architecture)
     self.init(
       description: description, network: network,
-      weights: try ModelWeights.read(path + "/" + ModelFile.weights, table: network.table),
-      sourceSubwords: source, targetSubwords: target)
+      weights: try Self.readWeights(path, network.table), sourceSubwords: source,
+      targetSubwords: target)
+  }
+
+  public var table: ParameterTable { network.table }
+
+  public var subwordFiles: [(name: String, subwords: Subwords)] {
+    description.jointSubwords
+      ? [(File.joint, sourceSubwords)]
+      : [(File.source, sourceSubwords), (File.target, targetSubwords)]
   }
 
   /// The two languages of a model.
@@ -97,64 +120,8 @@ public struct TranslationModel: Sendable {
       case .source: (File.source, config.sourceVocabularySize, description.sourceFingerprint)
       case .target: (File.target, config.targetVocabularySize, description.targetFingerprint)
       }
-    let file = path + "/" + (description.jointSubwords ? File.joint : name)
-    let subwords = try Subwords(contentsOf: URL(fileURLWithPath: file))
-    guard subwords.vocabularySize == size, subwords.fingerprint == fingerprint else {
-      throw ModelError(
-        path: file,
-        "these are not the subwords the model was trained with (\(subwords.vocabularySize) entries, "
-          + "fingerprint \(subwords.fingerprint); the model has \(size), \(fingerprint)); restore the "
-          + "file that came with the model")
-    }
-    return subwords
-  }
-
-  /// Reads `model.json` alone.
-  public static func readDescription(_ path: String) throws -> ModelDescription {
-    let (json, file) = try ModelHeader.json(path, kind: .translation)
-    do {
-      let description = try JSONDecoder().decode(ModelDescription.self, from: json)
-      try description.architecture.validate()
-      let config = description.architecture
-      let sizes = Subwords.minimumVocabularySize...Subwords.maximumVocabularySize
-      guard sizes.contains(config.sourceVocabularySize), sizes.contains(config.targetVocabularySize)
-      else {
-        throw ModelError(
-          path: file,
-          "damaged: vocabularies of \(config.sourceVocabularySize) and \(config.targetVocabularySize) "
-            + "entries, where \(sizes.lowerBound) to \(sizes.upperBound) can be; restore the file")
-      }
-      guard !description.jointSubwords || config.sourceVocabularySize == config.targetVocabularySize
-      else {
-        throw ModelError(
-          path: file,
-          "damaged: joint subwords, but vocabularies of \(config.sourceVocabularySize) and "
-            + "\(config.targetVocabularySize) entries; restore the file")
-      }
-      return description
-    } catch let error as DecodingError {
-      throw ModelError(path: file, "damaged: \(explain(error)); restore the file")
-    } catch let error as ConfigurationError {
-      throw ModelError(path: file, "damaged: \(error); restore the file")
-    }
-  }
-
-  /// Writes a complete model folder; each file beside the old one first, `model.json` last.
-  public func write(to path: String, precision: WeightPrecision = .float32) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw ModelError(path: path, "the folder cannot be made: \(error.localizedDescription)")
-    }
-    func url(_ file: String) -> URL { URL(fileURLWithPath: path + "/" + file) }
-    if description.jointSubwords {
-      try sourceSubwords.write(to: url(File.joint))
-    } else {
-      try sourceSubwords.write(to: url(File.source))
-      try targetSubwords.write(to: url(File.target))
-    }
-    try ModelWeights.write(
-      weights, table: network.table, precision: precision, to: path + "/" + ModelFile.weights)
-    try ModelHeader.write(description, to: path)
+    return try readSubwords(
+      path, file: description.jointSubwords ? File.joint : name, size: size,
+      fingerprint: fingerprint)
   }
 }

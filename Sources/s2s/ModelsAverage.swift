@@ -31,8 +31,14 @@ struct ModelsAverage: ParsableCommand {
   func run() throws {
     try checkIsNew(out)
     let library = ModelLibrary()
-    let mean = try TranslationModel.average(
-      of: models.map { exists($0) ? $0 : library.path(of: $0) })
+    let paths = models.map { exists($0) ? $0 : library.path(of: $0) }
+    switch try ModelHeader(averaging: paths).kind {
+    case .translation: try finish(TranslationModel.average(of: paths))
+    case .caption: try finish(CaptionModel.average(of: paths))
+    }
+  }
+
+  private func finish(_ mean: some StoredModel) throws {
     try write(mean, to: out, precision: precision)
     remark("\(out): \(mean.description.origin.notes["average"] ?? "")")
   }
@@ -48,7 +54,7 @@ func checkIsNew(_ path: String) throws(Failure) {
 
 /// Writes a model's folder.
 func write(
-  _ model: some WritableModel, to path: String, precision: WeightPrecision
+  _ model: some StoredModel, to path: String, precision: WeightPrecision
 ) throws(Failure) {
   try makeFolder(path)
   do {
@@ -59,11 +65,3 @@ func write(
 }
 
 extension WeightPrecision: ExpressibleByArgument {}
-
-/// A model of whatever kind, which knows how its folder looks.
-protocol WritableModel {
-  func write(to path: String, precision: WeightPrecision) throws
-}
-
-extension TranslationModel: WritableModel {}
-extension CaptionModel: WritableModel {}

@@ -1,3 +1,4 @@
+import Captioning
 import Foundation
 import Neural
 import Tensors
@@ -58,6 +59,27 @@ import Translation
     }
     #expect(largest < 1e-6)
     #expect(weights[3] != weights[0])
+  }
+
+  @Test func averageOfCaptioners() throws {
+    let (one, two) = (
+      try CaptionTests.makeModel(in: folder, "one", seed: 1),
+      try CaptionTests.makeModel(in: folder, "two", seed: 2)
+    )
+    let outcome = try Command.run(["models", "average", folder.path("mean"), one, two])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let weights = try [one, two, folder.path("mean")].map {
+      try CaptionModel(path: $0).weights.values
+    }
+    #expect(weights[0].count == weights[2].count && weights[2] != weights[0])
+    for index in weights[2].indices {
+      #expect(abs((weights[0][index] + weights[1][index]) / 2 - weights[2][index]) < 1e-6)
+    }
+    // The kind is the first model's; another kind is no part of its mean.
+    let text = try TinyModel.make(in: folder)
+    let mixed = try Command.run(["models", "average", folder.path("mixed"), one, text])
+    #expect(mixed.status == 65)
+    #expect(mixed.errors.contains("a translation model, not one that captions"))
   }
 
   @Test(arguments: [(WeightPrecision.int8, 0.01), (.float16, 0.001), (.float32, 0)])

@@ -1,0 +1,105 @@
+internal import Foundation
+public import Neural
+internal import Seq2Seq
+public import Tensors
+public import Tokenization
+
+/// What the `model.json` of one kind of model says: all it takes to rebuild the model, and where it comes from.
+public protocol ModelDocument: Codable, Equatable, Sendable {
+  associatedtype Architecture: Equatable
+
+  /// What such models do.
+  static var modelKind: ModelKind { get }
+
+  var architecture: Architecture { get }
+  var origin: ModelOrigin { get set }
+
+  /// Throws the first entry that cannot be, as a `ConfigurationError`.
+  func validate() throws
+}
+
+/// A model's folder in memory, of whatever kind: a description, weights, and files of subwords.
+public protocol StoredModel: Sendable {
+  associatedtype Description: ModelDocument
+
+  /// What `model.json` says.
+  var description: Description { get set }
+  /// How the weights are cut.
+  var table: ParameterTable { get }
+  /// Flat, [1, table.count].
+  var weights: Tensor { get }
+  /// The files of subwords, by their names in the folder.
+  var subwordFiles: [(name: String, subwords: Subwords)] { get }
+
+  /// Loads a model's folder.
+  ///
+  /// - Throws: `ModelError`, `SubwordsError` or `SafetensorsError`: which file, what is wrong, what to do.
+  init(path: String) throws
+}
+
+extension StoredModel {
+  /// Reads `model.json` alone.
+  public static func readDescription(_ path: String) throws -> Description {
+    let (json, file) = try ModelHeader.json(path, kind: Description.modelKind)
+    do {
+      let description = try JSONDecoder().decode(Description.self, from: json)
+      try description.validate()
+      return description
+    } catch let error as DecodingError {
+      throw ModelError(path: file, "damaged: \(explain(error)); restore the file")
+    } catch let error as ConfigurationError {
+      throw ModelError(path: file, "damaged: \(error); restore the file")
+    }
+  }
+
+  /// Reads one of the folder's files of subwords.
+  ///
+  /// - Parameters:
+  ///   - size: entries that the architecture has of them.
+  ///   - fingerprint: of those that the model was trained with.
+  package static func readSubwords(
+    _ path: String, file name: String, size: Int, fingerprint: String
+  ) throws -> Subwords {
+    let file = path + "/" + name
+    let subwords = try Subwords(contentsOf: URL(fileURLWithPath: file))
+    guard subwords.vocabularySize == size, subwords.fingerprint == fingerprint else {
+      throw ModelError(
+        path: file,
+        "these are not the subwords the model was trained with (\(subwords.vocabularySize) entries, "
+          + "fingerprint \(subwords.fingerprint); the model has \(size), \(fingerprint)); restore the "
+          + "file that came with the model")
+    }
+    return subwords
+  }
+
+  /// Reads the weights.
+  package static func readWeights(_ path: String, _ table: ParameterTable) throws -> Tensor {
+    try ModelWeights.read(path + "/" + ModelFile.weights, table: table)
+  }
+
+  /// Writes a complete model folder; each file beside the old one first, `model.json` last.
+  public func write(to path: String, precision: WeightPrecision = .float32) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw ModelError(path: path, "the folder cannot be made: \(error.localizedDescription)")
+    }
+    for (name, subwords) in subwordFiles {
+      try subwords.write(to: URL(fileURLWithPath: path + "/" + name))
+    }
+    try ModelWeights.write(
+      weights, table: table, precision: precision, to: path + "/" + ModelFile.weights)
+    try ModelHeader.write(description, to: path)
+  }
+}
+
+/// Throws unless there can be a vocabulary of so many entries.
+///
+/// - Parameter key: what the entry is called in `model.json`.
+package func checkVocabulary(_ size: Int, key: String) throws {
+  let sizes = Subwords.minimumVocabularySize...Subwords.maximumVocabularySize
+  guard sizes.contains(size) else {
+    throw ConfigurationError(
+      key: key, message: "is \(size); it must be \(sizes.lowerBound) to \(sizes.upperBound)")
+  }
+}
