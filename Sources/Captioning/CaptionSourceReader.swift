@@ -1,4 +1,5 @@
 internal import Metrics
+internal import Recipes
 internal import Seq2Seq
 
 /// Reads one source: its captions, its list, and which of its files are there.
@@ -66,17 +67,17 @@ struct CaptionSourceReader {
       }
     }
     guard !names.isEmpty else {
-      throw CaptionDataError(
+      throw DataError(
         path: source.list, "names no image; it has the name of one image a line")
     }
     return names
   }
 
-  private func folder(for names: [String]) throws(CaptionDataError) -> ImageFolder {
+  private func folder(for names: [String]) throws(DataError) -> ImageFolder {
     if !source.images.isEmpty {
       let folder = ImageFolder(path: source.images)
       guard folder.exists else {
-        throw CaptionDataError(
+        throw DataError(
           path: source.images, "there is no such folder; name the one with the images")
       }
       return folder
@@ -112,7 +113,7 @@ struct CaptionSourceReader {
     images.append(image)
   }
 
-  private func nothingRemains() -> CaptionDataError {
+  private func nothingRemains() -> DataError {
     let remedy =
       if summary.leftOut[.noFile] != nil {
         "name the folder of the images with 'images'"
@@ -122,7 +123,7 @@ struct CaptionSourceReader {
         "is it the right file?"
       }
     let first = summary.remarks.first { $0.reason == .noFile || $0.reason == .noCaption }
-    return CaptionDataError(
+    return DataError(
       path: source.captions,
       "no image can be used (\(summary.counts)); "
         + (first.map { "\($0.image): \($0.message); " } ?? "") + remedy)

@@ -1,4 +1,5 @@
 internal import Metrics
+internal import Recipes
 
 extension CaptionedImages {
   /// Reads sources, one after the other.
@@ -9,7 +10,7 @@ extension CaptionedImages {
   /// Image files are looked for, but not opened.
   ///
   /// - Throws: `CaptionError` for a file of captions or a list that is missing or damaged, with the line
-  ///   or key; `CaptionDataError` for a folder that is missing, and a source of which nothing can be
+  ///   or key; `DataError` for a folder that is missing, and a source of which nothing can be
   ///   used.
   public init(reading sources: [CaptionSource]) throws {
     var images: [CaptionedImage] = []

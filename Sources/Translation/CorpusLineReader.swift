@@ -1,3 +1,5 @@
+internal import Recipes
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -32,12 +34,12 @@ final class CorpusLineReader {
   private var current: Range<Int> = 0..<0
   private var isAtEnd = false
 
-  init(path: String) throws(CorpusError) {
+  init(path: String) throws(DataError) {
     self.path = path
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else {
       let number = errno
-      throw CorpusError(
+      throw DataError(
         path: path,
         number == ENOENT
           ? "there is no such file; check the path, or get the corpus as the recipe's notes say"
@@ -46,7 +48,7 @@ final class CorpusLineReader {
     var status = stat()
     guard fstat(file, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
       close(file)
-      throw CorpusError(path: path, "is a folder; name the file with the text")
+      throw DataError(path: path, "is a folder; name the file with the text")
     }
     self.file = file
     size = Int(status.st_size)
@@ -66,7 +68,7 @@ final class CorpusLineReader {
   /// Goes on to the next line.
   ///
   /// - Returns: false at the end of the file.
-  func next() throws(CorpusError) -> Bool {
+  func next() throws(DataError) -> Bool {
     isTooLong = false
     var searched = 0
     while true {
@@ -91,7 +93,7 @@ final class CorpusLineReader {
   /// Reads to the end.
   ///
   /// - Returns: how many lines the file has.
-  func countAll() throws(CorpusError) -> Int {
+  func countAll() throws(DataError) -> Int {
     while try next() {}
     return number
   }
@@ -113,7 +115,7 @@ final class CorpusLineReader {
   }
 
   /// Moves what is left to the front of the buffer and reads more behind it.
-  private func fill() throws(CorpusError) {
+  private func fill() throws(DataError) {
     guard let base = buffer.baseAddress else { return }
     if start > 0 {
       memmove(base, base + start, end - start)
@@ -122,7 +124,7 @@ final class CorpusLineReader {
     var count = -1
     repeat { count = read(file, base + end, Self.capacity - end) } while count < 0 && errno == EINTR
     guard count >= 0 else {
-      throw CorpusError(
+      throw DataError(
         path: path, "cannot be read after line \(number): \(String(cString: strerror(errno)))")
     }
     end += count
@@ -131,18 +133,18 @@ final class CorpusLineReader {
 
   /// Drops a byte order mark; refuses what is no text at all with a better word than "not UTF-8" a
   /// million times.
-  private func checkBeginning() throws(CorpusError) {
+  private func checkBeginning() throws(DataError) {
     while end < 4 && !isAtEnd { try fill() }
     let first = Array(buffer[..<min(end, 4)])
     if first.starts(with: [0xEF, 0xBB, 0xBF]) { start = 3 }
     if first.starts(with: [0x1F, 0x8B]) {
-      throw CorpusError(path: path, "is compressed; unpack it first, with gunzip")
+      throw DataError(path: path, "is compressed; unpack it first, with gunzip")
     }
     if first.starts(with: [0x50, 0x4B, 3, 4]) {
-      throw CorpusError(path: path, "is a zip archive; unpack it first")
+      throw DataError(path: path, "is a zip archive; unpack it first")
     }
     if first.starts(with: [0xFF, 0xFE]) || first.starts(with: [0xFE, 0xFF]) {
-      throw CorpusError(
+      throw DataError(
         path: path, "is UTF-16 text; turn it into UTF-8 first, with iconv -f utf-16 -t utf-8")
     }
   }

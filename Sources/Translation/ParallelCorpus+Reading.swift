@@ -1,3 +1,4 @@
+public import Recipes
 internal import Seq2Seq
 
 extension ParallelCorpus {
@@ -7,9 +8,9 @@ extension ParallelCorpus {
   /// left out and counted; `summaries` says how many and where the first are. Lines end with LF or
   /// CR LF; a byte order mark at the beginning of a file is dropped.
   ///
-  /// - Throws: `CorpusError` for a file that is missing or is no text, sides of different length, and
+  /// - Throws: `DataError` for a file that is missing or is no text, sides of different length, and
   ///   a corpus of which nothing can be used.
-  public init(reading corpora: [CorpusSource]) throws(CorpusError) {
+  public init(reading corpora: [CorpusSource]) throws(DataError) {
     var reader = Reader()
     var weights: [Float] = []
     for corpus in corpora {
@@ -31,7 +32,7 @@ extension ParallelCorpus {
     private var summary = CorpusSummary(name: "", weight: 1)
     private var fingerprint = CorpusFingerprint()
 
-    mutating func read(_ corpus: CorpusSource) throws(CorpusError) {
+    mutating func read(_ corpus: CorpusSource) throws(DataError) {
       summary = CorpusSummary(name: corpus.name, weight: corpus.weight)
       fingerprint = CorpusFingerprint()
       switch corpus.form {
@@ -40,7 +41,7 @@ extension ParallelCorpus {
         try readTable(path, sourceColumn: source, targetColumn: target)
       }
       guard summary.pairs > 0 else {
-        throw CorpusError(
+        throw DataError(
           path: corpus.name,
           summary.remarks.first.map { "no pair can be used (\(summary.counts)); \($0)" }
             ?? "has no lines; it is empty")
@@ -51,7 +52,7 @@ extension ParallelCorpus {
 
     private mutating func readFiles(
       _ sourcePath: String, _ targetPath: String
-    ) throws(CorpusError) {
+    ) throws(DataError) {
       let source = try CorpusLineReader(path: sourcePath)
       let target = try CorpusLineReader(path: targetPath)
       sources.reserve(bytes: source.size)
@@ -70,9 +71,9 @@ extension ParallelCorpus {
 
     private func throwCounts(
       _ source: CorpusLineReader, _ target: CorpusLineReader
-    ) throws(CorpusError) {
+    ) throws(DataError) {
       let counts = (try source.countAll(), try target.countAll())
-      throw CorpusError(
+      throw DataError(
         path: summary.name,
         "have \(counts.0) and \(counts.1) lines; line n of one must translate line n of the other, so "
           + "one of them is of another corpus or was cut short")
@@ -80,7 +81,7 @@ extension ParallelCorpus {
 
     private mutating func readTable(
       _ path: String, sourceColumn: Int, targetColumn: Int
-    ) throws(CorpusError) {
+    ) throws(DataError) {
       let reader = try CorpusLineReader(path: path)
       let needed = max(sourceColumn, targetColumn)
       var columns: [Range<Int>] = []

@@ -1,4 +1,5 @@
 import Foundation
+import Recipes
 import Seq2Seq
 import Tensors
 import Testing
@@ -14,8 +15,8 @@ import Translation
       let corpus = CorpusSource(.files(source: paths.0, target: paths.1))
       do {
         return (try ParallelCorpus(reading: [corpus]), folder + "/")
-      } catch let error as CorpusError {
-        throw CorpusError(
+      } catch let error as DataError {
+        throw DataError(
           path: error.path.replacing(folder + "/", with: ""),
           error.message.replacing(folder + "/", with: ""))
       }
@@ -36,8 +37,8 @@ import Translation
         .table(path: path, sourceColumn: columns.0, targetColumn: columns.1))
       do {
         return (try ParallelCorpus(reading: [corpus]), folder + "/")
-      } catch let error as CorpusError {
-        throw CorpusError(
+      } catch let error as DataError {
+        throw DataError(
           path: error.path.replacing(folder + "/", with: ""),
           error.message.replacing(folder + "/", with: ""))
       }
@@ -240,13 +241,13 @@ import Translation
   @Test(arguments: errors.indices)
   func whatCannotBeReadIsNamed(index: Int) throws {
     let (source, target, message) = Self.errors[index]
-    let error = #expect(throws: CorpusError.self) { try Self.read(source, target) }
+    let error = #expect(throws: DataError.self) { try Self.read(source, target) }
     #expect(error?.description == message)
   }
 
   @Test func aFileThatIsNotThereIsNamed() throws {
     func said(_ path: String) -> String? {
-      let error = #expect(throws: CorpusError.self) {
+      let error = #expect(throws: DataError.self) {
         try ParallelCorpus(
           reading: [CorpusSource(.table(path: path, sourceColumn: 1, targetColumn: 2))])
       }

@@ -1,6 +1,6 @@
-/// Why a corpus cannot be read, and what to do.
-public struct CorpusError: Error, CustomStringConvertible, Equatable {
-  /// The file or files.
+/// Why data to learn from cannot be read, and what to do.
+public struct DataError: Error, CustomStringConvertible, Equatable {
+  /// The file, files or folder.
   public var path: String
   public var message: String
 
