@@ -2,42 +2,65 @@ internal import Neural
 internal import Seq2Seq
 internal import Tensors
 
+/// What speaks, alone or one of an ensemble.
+struct CaptionSpeaker: Sendable {
+  let network: CaptionNetwork
+  /// Cut by `network.speakerTable`.
+  let weights: InferenceWeights
+
+  /// A scorer of captions, a sentence a picture.
+  ///
+  /// - Parameters:
+  ///   - features: of each picture, [places, C].
+  ///   - graphs: borrowed from the weights.
+  func scorer(_ features: [Tensor], on graphs: ScorerGraphs) -> ModelScorer {
+    ModelScorer(network.decoder, on: graphs) { graphs in
+      let graph = graphs.encoder
+      let encoded = network.encode(
+        network.stacked(features, on: graph), grid: network.grid(batch: features.count), on: graph)
+      return network.decoder.begin(encoded, on: graph)
+    }
+  }
+}
+
 /// Searches captions for features.
 struct CaptionSearch: Sendable {
-  let network: CaptionNetwork
-  /// Those of what speaks.
-  let weights: InferenceWeights
+  /// One, or the members of an ensemble.
+  let speakers: [CaptionSpeaker]
   let options: SearchOptions
   /// Pictures decoded at once by a worker.
   let batchSize: Int
   let keepsAttention: Bool
 
   /// - Parameters:
-  ///   - features: of each picture, [places, C].
+  ///   - features: for each speaker those of each picture, [places, C].
   ///   - numbers: a number a picture, which sampling's random numbers depend on; from 0 where nil.
+  /// - Throws: `EnsembleError` if speakers do not go together.
   func captions(
-    _ features: [Tensor], numbers: [Int]? = nil, workers: Workers
-  ) -> [[Hypothesis]] {
-    let numbers = numbers ?? Array(features.indices)
-    let share = (features.count + workers.count - 1) / workers.count
+    _ features: [[Tensor]], numbers: [Int]? = nil, workers: Workers
+  ) throws -> [[Hypothesis]] {
+    let count = features[0].count
+    let numbers = numbers ?? Array(0..<count)
+    let share = (count + workers.count - 1) / workers.count
     let size = max(1, min(batchSize, share))
-    let starts = Array(stride(from: 0, to: features.count, by: size))
-    return workers.map(starts.count) { batch in
-      let range = starts[batch]..<min(starts[batch] + size, features.count)
-      let graphs = weights.borrow()
-      defer { weights.giveBack(graphs) }
-      let scorer = ModelScorer(network.decoder, on: graphs) { graphs in
-        let graph = graphs.encoder
-        let encoded = network.encode(
-          network.stacked(Array(features[range]), on: graph),
-          grid: network.grid(batch: range.count),
-          on: graph)
-        return network.decoder.begin(encoded, on: graph)
-      }
-      // A caption's greatest length follows from nothing in the picture.
-      return options.search(
-        scorer, sourceLengths: Array(repeating: 0, count: range.count),
-        sentenceNumbers: range.map { numbers[$0] }, keepsAttention: keepsAttention)
-    }.flatMap(\.self)
+    let starts = Array(stride(from: 0, to: count, by: size))
+    return try workers.map(starts.count) { batch in
+      Result { try captions(starts[batch]..<min(starts[batch] + size, count), features, numbers) }
+    }.flatMap { try $0.get() }
+  }
+
+  private func captions(
+    _ pictures: Range<Int>, _ features: [[Tensor]], _ numbers: [Int]
+  ) throws -> [[Hypothesis]] {
+    let graphs = speakers.map { $0.weights.borrow() }
+    defer { for (speaker, graphs) in zip(speakers, graphs) { speaker.weights.giveBack(graphs) } }
+    let scorers = speakers.indices.map {
+      speakers[$0].scorer(Array(features[$0][pictures]), on: graphs[$0])
+    }
+    // A caption's greatest length follows from nothing in the picture.
+    return options.search(
+      scorers.count == 1 ? scorers[0] : try EnsembleScorer(scorers),
+      sourceLengths: Array(repeating: 0, count: pictures.count),
+      sentenceNumbers: pictures.map { numbers[$0] }, keepsAttention: keepsAttention)
   }
 }

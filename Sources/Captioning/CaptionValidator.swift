@@ -53,8 +53,8 @@ struct CaptionValidator: Validator {
     let features = features(weights, workers)
     let speaking = InferenceWeights(network.speakerTable, weights: weights, workers: workers)
     let search = CaptionSearch(
-      network: network, weights: speaking, options: search, batchSize: Self.atOnce,
-      keepsAttention: false)
+      speakers: [CaptionSpeaker(network: network, weights: speaking)], options: search,
+      batchSize: Self.atOnce, keepsAttention: false)
     var sums = CrossEntropySums()
     var results = CaptionsByImage()
     var references = CaptionsByImage()
@@ -63,7 +63,7 @@ struct CaptionValidator: Validator {
       let made = try features(numbers)
       for piece in pieces(numbers, made, speaking, workers) { sums += piece }
       let captioned = numbers.indices.filter { isCaptioned[numbers[$0]] }
-      let found = search.captions(captioned.map { made[$0] }, workers: workers)
+      let found = try search.captions([captioned.map { made[$0] }], workers: workers)
       for (hypotheses, number) in zip(found, captioned.map { numbers[$0] }) {
         results.add(subwords.decode(hypotheses[0].tokens), image: "\(number)")
         for caption in captions[number] { references.add(caption, image: "\(number)") }

@@ -40,34 +40,49 @@ public final class Captioner: Sendable {
   public let grid: (width: Int, height: Int)
   /// How a picture becomes the square that the network looks at.
   public let preparation: ImagePreparation
-  private let network: CaptionNetwork
   private let subwords: Subwords
-  private let encoder: ImageEncoder
-  private let weights: InferenceWeights
+  /// One, or the members of an ensemble.
+  private let speakers: [CaptionSpeaker]
+  private let encoders: [ImageEncoder]
 
   /// Loads the preferred captioner: from `$S2S_MODELS`, the user's data folder, or those that ship.
   ///
   /// - Parameter language: code of the captions' language; any where nil.
   public convenience init(language: String? = nil) throws {
-    try self.init(path: ModelLibrary().captionModel(language: language).path)
+    try self.init(paths: [ModelLibrary().captionModel(language: language).path])
   }
 
   /// Loads a model folder.
   ///
   /// - Throws: `ModelError`, `SubwordsError` or `SafetensorsError`: which file, what is wrong, what to do.
-  public init(path: String) throws {
-    let model = try CaptionModel(path: path)
-    language = model.description.target
-    defaultOptions = Options(search: model.description.search)
-    network = model.network
-    subwords = model.subwords
-    preparation = model.network.config.preparation
+  public convenience init(path: String) throws { try self.init(paths: [path]) }
+
+  /// Loads model folders; several caption together as an ensemble, the mean of their probabilities, and must
+  /// have the same language and subwords, and prepare pictures alike.
+  ///
+  /// - Throws: `ModelError`, `SubwordsError` or `SafetensorsError`: which file, what is wrong, what to do.
+  public init(paths: [String]) throws {
+    precondition(!paths.isEmpty, "a captioner needs a model")
+    let models = try paths.map { try CaptionModel(path: $0) }
+    for (path, model) in zip(paths, models).dropFirst() {
+      try model.checkFits(models[0], of: paths[0], at: path)
+    }
+    let first = models[0]
+    language = first.description.target
+    defaultOptions = Options(search: first.description.search)
+    subwords = first.subwords
+    preparation = first.network.config.preparation
     let workers = Workers(count: defaultOptions.threads)
-    encoder = ImageEncoder(model.network, weights: model.weights, workers: workers)
-    grid = (encoder.grid.width, encoder.grid.height)
-    weights = InferenceWeights(
-      model.network.speakerTable, weights: model.weights, workers: workers, takesWeights: true)
-    if let failure = matrixLibraryFailure() { throw ModelError(path: path, failure) }
+    // The convolutional networks' weights are folded before those of what speaks are taken.
+    encoders = models.map { ImageEncoder($0.network, weights: $0.weights, workers: workers) }
+    grid = (encoders[0].grid.width, encoders[0].grid.height)
+    speakers = models.map { model in
+      CaptionSpeaker(
+        network: model.network,
+        weights: InferenceWeights(
+          model.network.speakerTable, weights: model.weights, workers: workers, takesWeights: true))
+    }
+    if let failure = matrixLibraryFailure() { throw ModelError(path: paths[0], failure) }
   }
 
   /// Captions the picture in a file, PNG or JPEG.
@@ -126,7 +141,8 @@ public final class Captioner: Sendable {
     let options = options ?? defaultOptions
     try options.search.validate()
     let workers = Workers(count: max(1, options.threads))
-    let read = workers.map(count) { [encoder] number in
+    // Members of an ensemble look at the same input.
+    let read = workers.map(count) { [encoder = encoders[0]] number in
       Result { () throws(PictureError) in encoder.input(try picture(number)) }
     }
     var inputs: [Tensor] = []
@@ -136,10 +152,10 @@ public final class Captioner: Sendable {
       inputs.append(input)
       numbers.append(firstNumber + number)
     }
-    let features = encoder.features(inputs, workers: workers)
-    var found = CaptionSearch(
-      network: network, weights: weights, options: options.search,
-      batchSize: max(1, options.batchSize), keepsAttention: options.attention
+    let features = encoders.map { $0.features(inputs, workers: workers) }
+    var found = try CaptionSearch(
+      speakers: speakers, options: options.search, batchSize: max(1, options.batchSize),
+      keepsAttention: options.attention
     ).captions(features, numbers: numbers, workers: workers)[...]
     return read.map { result in
       result.map { _ in

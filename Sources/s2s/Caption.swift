@@ -23,9 +23,10 @@ struct Caption: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A model: its folder or its name; the first that captions unless told.", valueName: "model"),
+      "A model: its folder or its name; the first that captions unless told. Several, each behind a "
+        + "--model of its own, caption together as an ensemble.", valueName: "model"),
     completion: .directory)
-  var model: String?
+  var model: [String] = []
 
   @Option(help: ArgumentHelp("Language of the captions, such as en.", valueName: "language"))
   var tgt: String?
@@ -88,14 +89,15 @@ struct Caption: ParsableCommand {
     if files.count(where: { $0 == "-" }) > 1 {
       throw ValidationError("- is standard input, which holds one picture; name it once.")
     }
-    if model != nil, tgt != nil { throw ValidationError("Give either --model, or --tgt.") }
+    if !model.isEmpty, tgt != nil { throw ValidationError("Give either --model, or --tgt.") }
   }
 
   func run() throws {
     let input = try PictureInput(files, recursive: recursive)
     let library = ModelLibrary()
     let captioner = try Captioner(
-      path: model.map { library.path(of: $0) } ?? library.captionModel(language: tgt).path)
+      paths: model.isEmpty
+        ? [library.captionModel(language: tgt).path] : model.map { library.path(of: $0) })
     var options = captioner.defaultOptions
     options.search = search.applied(to: options.search, nbest: nbest)
     if let maxLength { options.search.maxLengthOffset = maxLength }

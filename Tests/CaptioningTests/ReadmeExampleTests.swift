@@ -6,7 +6,7 @@ import Testing
 /// The README's example, so that it compiles.
 private func readmeExample() throws {
   // README: begin
-  let captioner = try Captioner()  // the preferred one; Captioner(path:) loads a folder
+  let captioner = try Captioner()  // the preferred one, or Captioner(path:)
   print(try captioner.caption(contentsOf: "photo.jpg").text)
 
   var options = captioner.defaultOptions

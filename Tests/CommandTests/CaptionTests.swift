@@ -28,16 +28,19 @@ import Tokenization
   }
 
   /// A captioner that nobody trained: what it says is noise, but the same noise each time.
-  static func makeModel(in folder: Scratch, _ name: String = "captioner") throws -> String {
+  static func makeModel(
+    in folder: Scratch, _ name: String = "captioner", seed: UInt64 = 3, hiddenSize: Int = 12,
+    target: String = "xx", size: Int = 32, fit: ImagePreparation.Fit = .squash,
+    lines: [String] = TinyModel.text
+  ) throws -> String {
     let subwords = try SubwordLearner(vocabularySize: 300, normalizer: .identity)
-      .learn(from: TinyModel.text)
+      .learn(from: lines)
     var image = ConvolutionalConfig.tiny
-    image.inputSize = 32
+    image.inputSize = size
     var preparation = ImagePreparation()
-    preparation.size = 32
-    preparation.shortSide = 32
+    (preparation.size, preparation.shortSide, preparation.fit) = (size, size, fit)
     var decoder = DecoderConfig()
-    (decoder.embeddingSize, decoder.hiddenSize, decoder.memorySize) = (8, 12, 10)
+    (decoder.embeddingSize, decoder.hiddenSize, decoder.memorySize) = (8, hiddenSize, 10)
     decoder.vocabularySize = subwords.vocabularySize
     let architecture = CaptionConfig(image: image, preparation: preparation, decoder: decoder)
     let network = try CaptionNetwork(architecture)
@@ -45,9 +48,9 @@ import Tokenization
     (search.beam, search.maxLengthFactor, search.maxLengthOffset) = (3, 0, 8)
     try CaptionModel(
       description: CaptionDescription(
-        name: "tiny captioner", target: "xx", architecture: architecture,
+        name: "tiny captioner", target: target, architecture: architecture,
         targetFingerprint: subwords.fingerprint, search: search, origin: ModelOrigin()),
-      network: network, weights: network.table.initialWeights(seed: 3), subwords: subwords
+      network: network, weights: network.table.initialWeights(seed: seed), subwords: subwords
     ).write(to: folder.path(name))
     return folder.path(name)
   }
@@ -61,6 +64,49 @@ import Tokenization
     // Found by being the only one that captions.
     let found = try Command.run(["caption", folder.path("a.png")], models: folder.path)
     #expect(found.output == named.output)
+  }
+
+  @Test func modelsTogetherAreAnEnsemble() throws {
+    // A network of another size may be a member.
+    let other = try Self.makeModel(in: folder, "other", seed: 8, hiddenSize: 20)
+    let picture = folder.path("a.png")
+    let json = ["caption", picture, "--json", "--attention", folder.path("strip.png")]
+    let both = try Command.run(json + ["--model", model, "--model", other])
+    #expect(both.status == 0, "\(both.errors)")
+    let caption = try Captioner(paths: [model, other]).caption(contentsOf: picture)
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: both.output) as? [String: Any])
+    #expect(object["caption"] as? String == caption.text)
+    for alone in [model, other] {
+      #expect(
+        try Captioner(path: alone).caption(contentsOf: picture).candidates[0].score
+          != caption.candidates[0].score)
+    }
+    // A model twice is that model.
+    let twice = try Captioner(paths: [other, other]).caption(contentsOf: picture)
+    #expect(try twice.text == Captioner(path: other).caption(contentsOf: picture).text)
+  }
+
+  @Test func membersOfAnEnsembleMustFit() throws {
+    let others = [
+      ("language", try Self.makeModel(in: folder, "german", target: "de"), "the same language"),
+      (
+        "subwords",
+        try Self.makeModel(in: folder, "words", lines: Array(TinyModel.text.dropLast())),
+        "has other subwords than"
+      ),
+      ("size", try Self.makeModel(in: folder, "large", size: 64), "prepares pictures otherwise"),
+      (
+        "fit", try Self.makeModel(in: folder, "cropping", fit: .crop), "prepares pictures otherwise"
+      ),
+    ]
+    for (difference, other, message) in others {
+      let outcome = try Command.run(
+        ["caption", "--model", model, "--model", other, folder.path("a.png")])
+      #expect(
+        outcome.status == 65 && outcome.errors.contains("\(other): ")
+          && outcome.errors.contains(message), "\(difference): \(outcome.errors)")
+    }
   }
 
   @Test func severalAFolderAndAListGiveALineEach() throws {
