@@ -49,6 +49,8 @@ struct EvaluationInput: ParsableArguments {
       }
     } else if source != nil || output != nil {
       throw ValidationError("-s and --output go with a model: --src and --tgt, or --model.")
+    } else if let option = search.given ?? work.given {
+      throw ValidationError("\(option) goes with a model: --src and --tgt, or --model.")
     }
   }
 

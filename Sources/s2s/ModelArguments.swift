@@ -65,6 +65,9 @@ struct WorkArguments: ParsableArguments {
     try check("--threads", threads, 1...1024)
   }
 
+  /// The first of the options that was given and that only a model reads.
+  var given: String? { batch != nil ? "--batch" : threads != nil ? "--threads" : nil }
+
   func apply(to options: inout Translator.Options) {
     if let batch { options.batchSize = batch }
     if let threads { options.threads = threads }

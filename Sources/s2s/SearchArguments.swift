@@ -50,6 +50,14 @@ struct SearchArguments: ParsableArguments {
     try check(applied(to: SearchOptions(), nbest: nil))
   }
 
+  /// The first of the options that was given.
+  var given: String? {
+    [
+      ("--beam", beam != nil), ("--length-penalty", lengthPenalty != nil),
+      ("--max-length-factor", maxLengthFactor != nil), ("--sampling", sampling),
+    ].first(where: \.1)?.0
+  }
+
   /// A model's options with what was given on the command line.
   ///
   /// - Parameter nbest: outputs wanted a sentence; a beam that nobody gave becomes as wide.

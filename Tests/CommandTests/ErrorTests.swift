@@ -124,6 +124,8 @@ import Testing
     Row("evaluate bleuu -r one.txt one.txt", 2, "'bleuu' is no metric; there are bleu, chrf"),
     Row("evaluate bleu,cider -r one.txt one.txt", 2, "read different files; ask for them in two"),
     Row("evaluate bleu -r one.txt --smooth-value 2 one.txt", 2, "--smooth-value goes with"),
+    Row("evaluate bleu -r one.txt --beam 5 one.txt", 2, "--beam goes with a model: --src and"),
+    Row("evaluate bleu -r one.txt --batch 9 one.txt", 2, "--batch goes with a model: --src and"),
     Row("evaluate bleu -r one.txt --smooth floor --smooth-value 0 one.txt", 2, "must be above"),
     Row("evaluate bleu -r one.txt --tokenize x one.txt", 2, "The value 'x' is invalid"),
     Row("evaluate chrf -r one.txt --chrf-characters 0 one.txt", 2, "are both 0"),
