@@ -61,8 +61,10 @@ final class CaptionData: TrainingData {
   /// The captions of each picture, as they are.
   var texts: [[String]] { captions }
 
-  /// Most tokens that the captions of one picture have together.
-  var longest: Int { targets.max() ?? 0 }
+  /// Fewest and most tokens that the captions of one picture have together; nil if there are none.
+  var captionTokens: ClosedRange<Int>? {
+    targets.min().flatMap { least in targets.max().map { least...$0 } }
+  }
 
   /// Captions in all.
   var captionCount: Int { captions.reduce(0) { $0 + $1.count } }

@@ -11,25 +11,19 @@ package struct CaptionLearner: TrainableNetwork {
   /// How the convolutional network learns; nil if it stays as it is, and examples are features.
   package let imageTraining: ImageTraining?
 
-  /// Most tokens that the captions of one picture have together.
-  var longestCaptions = 0
+  /// Fewest and most tokens that the captions of one picture have together, where the data is known.
+  package var captionTokens: ClosedRange<Int>?
   /// Judges captions of its own, where it is to learn from those.
   let critic: SelfCritic?
 
-  init(
+  package init(
     _ network: CaptionNetwork, _ objective: CaptionObjective, imageTraining: ImageTraining? = nil,
-    critic: SelfCritic?
+    critic: SelfCritic? = nil
   ) {
     self.network = network
     self.objective = objective
     self.imageTraining = imageTraining
     self.critic = critic
-  }
-
-  package init(
-    _ network: CaptionNetwork, _ objective: CaptionObjective, imageTraining: ImageTraining? = nil
-  ) {
-    self.init(network, objective, imageTraining: imageTraining, critic: nil)
   }
 
   package var table: ParameterTable {
@@ -95,15 +89,19 @@ package struct CaptionLearner: TrainableNetwork {
     let places = network.grid(batch: 1).places
     let perPicture =
       imageTraining == nil ? places * config.featureChannels : config.image.activationNumbers
-    let captions = max(
-      Self.captionsInOne * training.maxLength, longestCaptions)
+    let written = max(Self.captionsInOne * training.maxLength, captionTokens?.upperBound ?? 0)
+    let captions = max(written, critic?.mostTokens ?? 0)
     let decoder = config.decoder
     // The memory with and without dropout, its keys, each with a gradient; the mask.
     let place = perPicture / places + 5 * decoder.memorySize + 2 * decoder.hiddenSize
     let numbers = max(place, decoder.activationNumbers(longest: places))
-    return try cells(
+    let cells = try cells(
       within: training, bytesPerCell: 4 * (numbers + numbers / 16),
       atLeast: places + captions, example: "picture with captions of \(captions) tokens")
+    guard let critic, let fewest = captionTokens?.lowerBound else { return cells }
+    // Batches are planned by the captions that people wrote; those that are drawn may be longer.
+    let longer = max(1, Double(places + critic.mostTokens) / Double(places + fewest))
+    return Int(Double(cells) / longer)
   }
 
   /// Captions that a picture may have for what is asked before training.

@@ -1,13 +1,13 @@
 internal import Metrics
 internal import Neural
-internal import Seq2Seq
+package import Seq2Seq
 internal import Synchronization
 internal import Tensors
-internal import Tokenization
+package import Tokenization
 
 /// Judges a captioner's own captions for it to learn from: each by its CIDEr, less that of the caption which the
 /// captioner finds greedily (self-critical sequence training, Rennie et al. 2017).
-final class SelfCritic: Sendable {
+package final class SelfCritic: Sendable {
   /// Captions that were drawn, and what each is worth.
   struct Judged {
     let examples: [CaptionExample]
@@ -31,13 +31,16 @@ final class SelfCritic: Sendable {
   ///   - captions: those that people wrote of each picture that is learned from.
   ///   - search: bounds of a caption's length.
   ///   - samples: captions drawn for each picture.
-  init(captions: [[String]], subwords: Subwords, search: SearchOptions, samples: Int) {
+  package init(captions: [[String]], subwords: Subwords, search: SearchOptions, samples: Int) {
     self.subwords = subwords
     self.search = search
     self.samples = samples
     cider = CIDEr(
       references: captions.map { PTBTokenizer().tokens(of: $0).map { $0 + [Self.end] } })
   }
+
+  /// Most tokens that the captions drawn for one picture have together, their end marks counted.
+  var mostTokens: Int { samples * (search.maxLength(sourceLength: 0) + 1) }
 
   /// Draws and judges captions of pictures.
   ///
