@@ -25,9 +25,9 @@ public final class CaptionTraining {
   public let summaries: [CaptionSummary]
   /// Captions left out because they are longer than `training.maxLength`.
   public let tooLong: Int
-  private let begun = ContinuousClock.now
-  private let trainer: Trainer<CaptionLearner>
-  private let home: RunFolder
+  /// The folder of the best model so far.
+  public let bestModel: String
+  private let trainer: RunTrainer<CaptionLearner>
 
   /// Reads the data, learns subwords if the run is new, computes features that are not there yet, and makes
   /// or loads the network.
@@ -44,7 +44,7 @@ public final class CaptionTraining {
   ) throws {
     self.folder = folder
     let home = try RunFolder(folder, startFiles: [CaptionModel.File.subwords])
-    self.home = home
+    bestModel = home.best
     try home.keep(recipe, difference: recipe.whatForbidsGoingOn)
 
     let training = try CaptionedImages(reading: recipe.data.train)
@@ -84,59 +84,43 @@ public final class CaptionTraining {
         ? SelfCritic(
           captions: data.texts, subwords: subwords, search: recipe.search,
           samples: recipe.objective.samples) : nil)
-    learner.longestCaptions = data.longest
+    learner.captionTokens = data.captionTokens
     let learned = Tensor(rows: 1, columns: learner.table.count)
     copy(weights.cut(at: 0, rows: 1, columns: learned.count), to: learned)
     let log = home.makeLog()
-    let progress = RunProgress<CaptionLearner>()
-    trainer = try Trainer(
-      network: learner, config: recipe.training, initialWeights: learned, data: data,
+    trainer = try RunTrainer(
+      home, recipe, facts: facts, pairs: data.captionCount, network: learner,
+      initialWeights: learned, data: data,
       validator: CaptionValidator(
         network, captions: sources.development.kept.map { development.images[$0].captions },
         subwords: subwords, config: recipe.training, search: recipe.search,
         features: sources.development.features),
-      checkpoints: home.checkpoints, workers: workers, bestSaved: facts.best,
+      workers: workers, log: log,
       report: { event in
         let news = sources.takeNews()
         for error in news { prepare(.leftOut(error)) }
         log.note(leftOut: news.map(\.name))
-        log.note(event)
         report(event)
       },
-      saveBest: { milestone, learned in
-        let origin = ModelOrigin(
-          recipe: (recipe.name, recipe.notes), pairs: data.captionCount,
-          fingerprint: training.fingerprint,
-          milestone: milestone, state: progress.state)
+      best: { origin, learned in
         copy(learned, to: weights.cut(at: 0, rows: 1, columns: learned.count))
-        try CaptionModel(
+        return CaptionModel(
           description: CaptionDescription(
             name: recipe.name, target: recipe.target, architecture: architecture,
             targetFingerprint: subwords.fingerprint, search: recipe.search, origin: origin),
-          network: network, weights: weights, subwords: subwords
-        ).write(to: home.best)
-        var known = facts
-        known.best = milestone
-        try home.write(known)
+          network: network, weights: weights, subwords: subwords)
       })
-    progress.trainer = trainer
-    log.open(update: trainer.state.update)
     log.note(leftOut: sources.leftOut.map(\.name))
   }
 
   /// Where the run stands.
   public var state: TrainingState { trainer.state }
 
-  /// The folder of the best model so far.
-  public var bestModel: String { home.best }
-
   /// Trains until something says stop; see `Trainer.run`.
   public func run(
     budget: Double? = nil, isInterrupted: @escaping () -> Bool = { false }
   ) throws -> StopReason {
-    // Reading the data has taken its share of the time already.
-    let spent = begun.duration(to: .now) / .seconds(1)
-    return try trainer.run(budget: budget.map { $0 - spent }, isInterrupted: isInterrupted)
+    try trainer.run(budget: budget, isInterrupted: isInterrupted)
   }
 }
 
@@ -146,7 +130,11 @@ extension CaptionRecipe {
     let weights = network.table.initialWeights(seed: training.seed)
     if !start.isEmpty {
       let model = try CaptionModel(path: start)
-      guard model.description.architecture == network.config else {
+      var architecture = model.description.architecture
+      // Convolutions and attention go over grids of any size.
+      architecture.preparation = network.config.preparation
+      architecture.image.inputSize = network.config.image.inputSize
+      guard architecture == network.config else {
         throw ModelError(
           path: start,
           "is of another architecture than this recipe; give the recipe the network, model and "
@@ -164,22 +152,13 @@ extension CaptionRecipe {
   /// The first setting that differs from a run's and would make it another run; when to stop, what is
   /// kept and how it is judged may change.
   func whatForbidsGoingOn(from begun: CaptionRecipe) -> String? {
-    var new = self
-    var free: [WritableKeyPath<CaptionRecipe, Int>] = [
-      \.training.epochs, \.training.patience, \.training.keepCheckpoints,
-    ]
-    // A straight line to zero is another one when its end moves.
-    if training.schedule != .linear { free.append(\.training.updates) }
-    for keyPath in free { new[keyPath: keyPath] = begun[keyPath: keyPath] }
+    var new = withFreeSettings(of: begun)
     // Where the files lie does not matter: fingerprints tell whether they hold the same.
     new.data = begun.data
     for keyPath in [\CaptionRecipe.image.weights, \CaptionRecipe.start]
     where new[keyPath: keyPath].isEmpty == begun[keyPath: keyPath].isEmpty {
       new[keyPath: keyPath] = begun[keyPath: keyPath]
     }
-    new.search = begun.search
-    new.notes = begun.notes
-    new.name = begun.name
     return new.firstDifference(from: begun)
   }
 }

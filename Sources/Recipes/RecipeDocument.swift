@@ -1,3 +1,5 @@
+public import Seq2Seq
+
 /// A recipe of some kind: everything that a model is made from, as YAML with its properties as keys.
 ///
 /// What a file leaves out has the value of `init()`. See `init(contentsOf:overrides:environment:)` for
@@ -8,6 +10,10 @@ public protocol RecipeDocument: Codable, Equatable, Sendable {
 
   /// What messages and folders call the model; the file's name where the file gives none.
   var name: String { get set }
+  var training: TrainingConfig { get set }
+  var search: SearchOptions { get set }
+  /// For people: how to get the data, its licence, the expected score with protocol, time, machine.
+  var notes: [String: String] { get set }
 
   /// The settings that are paths, each as the keys that lead to it; a list is gone through.
   static var pathKeys: [[String]] { get }
@@ -17,6 +23,23 @@ public protocol RecipeDocument: Codable, Equatable, Sendable {
 
   /// Throws the first setting that cannot be, as a `ConfigurationError`.
   func validate() throws
+}
+
+extension RecipeDocument {
+  /// The recipe with all that may change while a run goes on as the run was begun with: when to stop, what is
+  /// kept and how it is judged.
+  package func withFreeSettings(of begun: Self) -> Self {
+    var new = self
+    new.training.epochs = begun.training.epochs
+    new.training.patience = begun.training.patience
+    new.training.keepCheckpoints = begun.training.keepCheckpoints
+    // A straight line to zero is another one when its end moves.
+    if training.schedule != .linear { new.training.updates = begun.training.updates }
+    new.search = begun.search
+    new.notes = begun.notes
+    new.name = begun.name
+    return new
+  }
 }
 
 /// What a recipe makes; its first key.

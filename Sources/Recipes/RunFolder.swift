@@ -17,6 +17,8 @@ package final class RunFolder {
   package static let best = "best"
 
   package let path: String
+  /// When this process turned to the run.
+  let begun = ContinuousClock.now
   package let checkpoints: CheckpointFolder
   private let lock: RunLock
 
@@ -162,13 +164,4 @@ extension RecipeDocument {
     }
     return "other settings"
   }
-}
-
-/// What the model that is being saved asks of the trainer that saves it.
-package final class RunProgress<Network: TrainableNetwork> {
-  package weak var trainer: Trainer<Network>?
-
-  package init() {}
-
-  package var state: TrainingState? { trainer?.state }
 }

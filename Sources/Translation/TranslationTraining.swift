@@ -14,9 +14,9 @@ public final class TranslationTraining {
   public let summaries: [CorpusSummary]
   /// Pairs left out because a side is longer than `training.maxLength`.
   public let tooLong: Int
-  private let begun = ContinuousClock.now
-  private let trainer: Trainer<EncoderDecoder>
-  private let home: RunFolder
+  /// The folder of the best model so far.
+  public let bestModel: String
+  private let trainer: RunTrainer<EncoderDecoder>
 
   /// Reads the data, learns subwords if the run is new, and makes or loads the network.
   ///
@@ -31,7 +31,7 @@ public final class TranslationTraining {
     self.folder = folder
     let files = TranslationModel.File.self
     let home = try RunFolder(folder, startFiles: [files.joint, files.source, files.target])
-    self.home = home
+    bestModel = home.best
     try home.keep(recipe, difference: recipe.whatForbidsGoingOn)
 
     let corpus = try ParallelCorpus(reading: recipe.data.train)
@@ -54,53 +54,32 @@ public final class TranslationTraining {
         "none of the \(corpus.count) training pairs is within 'training.maxLength' "
           + "\(recipe.training.maxLength); raise it")
     }
-    let log = home.makeLog()
-    let progress = RunProgress<EncoderDecoder>()
-    trainer = try Trainer(
-      network: network, config: recipe.training, data: data,
+    trainer = try RunTrainer(
+      home, recipe, facts: facts, pairs: corpus.count, network: network, data: data,
       validator: development.map {
         TranslationValidator(
           network, $0, source: source, target: target, config: recipe.training)
       },
-      checkpoints: home.checkpoints, workers: workers, bestSaved: facts.best,
-      report: { event in
-        log.note(event)
-        report(event)
-      },
-      saveBest: { milestone, weights in
-        let origin = ModelOrigin(
-          recipe: (recipe.name, recipe.notes), pairs: corpus.count, fingerprint: corpus.fingerprint,
-          milestone: milestone, state: progress.state)
-        let description = ModelDescription(
-          name: recipe.name, source: recipe.source, target: recipe.target,
-          architecture: architecture, jointSubwords: recipe.vocabulary.joint,
-          sourceFingerprint: source.fingerprint, targetFingerprint: target.fingerprint,
-          maxLength: recipe.training.maxLength, search: recipe.search, origin: origin)
-        try TranslationModel(
-          description: description, network: network, weights: weights, sourceSubwords: source,
-          targetSubwords: target
-        ).write(to: home.best)
-        var known = facts
-        known.best = milestone
-        try home.write(known)
+      workers: workers, log: home.makeLog(), report: report,
+      best: { origin, weights in
+        TranslationModel(
+          description: ModelDescription(
+            name: recipe.name, source: recipe.source, target: recipe.target,
+            architecture: architecture, jointSubwords: recipe.vocabulary.joint,
+            sourceFingerprint: source.fingerprint, targetFingerprint: target.fingerprint,
+            maxLength: recipe.training.maxLength, search: recipe.search, origin: origin),
+          network: network, weights: weights, sourceSubwords: source, targetSubwords: target)
       })
-    progress.trainer = trainer
-    log.open(update: trainer.state.update)
   }
 
   /// Where the run stands.
   public var state: TrainingState { trainer.state }
 
-  /// The folder of the best model so far.
-  public var bestModel: String { home.best }
-
   /// Trains until something says stop; see `Trainer.run`.
   public func run(
     budget: Double? = nil, isInterrupted: @escaping () -> Bool = { false }
   ) throws -> StopReason {
-    // Reading the data has taken its share of the time already.
-    let spent = (begun.duration(to: .now) / .seconds(1))
-    return try trainer.run(budget: budget.map { $0 - spent }, isInterrupted: isInterrupted)
+    try trainer.run(budget: budget, isInterrupted: isInterrupted)
   }
 
   /// The run's subwords: learned from its training data when it begins, then kept.
@@ -127,19 +106,9 @@ extension Recipe {
   /// The first setting that differs from a run's and would make it another run; when to stop, what is
   /// kept and how it is judged may change.
   func whatForbidsGoingOn(from begun: Recipe) -> String? {
-    let old = begun
-    var new = self
-    var free: [WritableKeyPath<Recipe, Int>] = [
-      \.training.epochs, \.training.patience, \.training.keepCheckpoints,
-    ]
-    // A straight line to zero is another one when its end moves.
-    if training.schedule != .linear { free.append(\.training.updates) }
-    for keyPath in free { new[keyPath: keyPath] = old[keyPath: keyPath] }
+    var new = withFreeSettings(of: begun)
     // Where the files lie does not matter: fingerprints tell whether they hold the same.
-    if data.train.map(\.weight) == old.data.train.map(\.weight) { new.data = old.data }
-    new.search = old.search
-    new.notes = old.notes
-    new.name = old.name
-    return new.firstDifference(from: old)
+    if data.train.map(\.weight) == begun.data.train.map(\.weight) { new.data = begun.data }
+    return new.firstDifference(from: begun)
   }
 }
