@@ -35,6 +35,8 @@ public struct CaptionRecipe: RecipeDocument {
     }
 
     public var network = Layout.efficientNetLite0
+    /// Width and height, in pixels, of the square that the network looks at; 0 for what the layout was made for.
+    public var inputSize = 0
     /// Weights to begin with, as safetensors with the names of EfficientNet-Lite in PyTorch; random ones where
     /// it is empty.
     public var weights = ""
@@ -52,8 +54,21 @@ public struct CaptionRecipe: RecipeDocument {
 
     public init() {}
 
+    /// The convolutional network, without a classifier.
+    var config: ConvolutionalConfig {
+      var config = network.config
+      config.classes = 0
+      if inputSize > 0 { config.inputSize = inputSize }
+      return config
+    }
+
     /// Throws the first setting that cannot be.
     func validate() throws {
+      do {
+        try config.validate()
+      } catch {
+        throw ConfigurationError(key: "image.\(error.key)", message: error.message)
+      }
       try augmentation.validate(section: "image.augmentation")
       try training.validate(section: "image.training")
     }
@@ -142,8 +157,8 @@ public struct CaptionRecipe: RecipeDocument {
       start.isEmpty || image.weights.isEmpty, "image.weights",
       "goes without 'start', which brings weights of its own; leave one of them out")
     try check(
-      image.fit == .squash || image.shortSide >= image.network.config.inputSize, "image.shortSide",
-      "is \(image.shortSide), but the network looks at \(image.network.config.inputSize) pixels")
+      image.fit == .squash || image.shortSide >= image.config.inputSize, "image.shortSide",
+      "is \(image.shortSide), but the network looks at \(image.config.inputSize) pixels")
     try check(
       vocabulary.joint, "vocabulary.joint",
       "is false, but captions have one vocabulary; leave it out")
@@ -160,8 +175,7 @@ public struct CaptionRecipe: RecipeDocument {
 
   /// The network that the recipe describes, for so many subwords.
   func architecture(vocabularySize: Int) -> CaptionConfig {
-    var convolutional = image.network.config
-    convolutional.classes = 0
+    let convolutional = image.config
     var preparation = ImagePreparation()
     preparation.size = convolutional.inputSize
     preparation.fit = image.fit

@@ -50,6 +50,7 @@ private let projectFolder = URL(fileURLWithPath: #filePath)
 
   @Test(arguments: [
     ("image: {network: huge}", "'image.network'"),
+    ("image: {inputSize: 4}", "'image.inputSize' must be 8"),
     ("image: {augmentation: {crop: 0}}", "'image.augmentation.crop' is 0.0"),
     ("image: {augmentation: {colour: 1}}", "'image.augmentation.colour' is 1.0"),
     ("image: {training: {depthDropRate: 1}}", "'image.training.depthDropRate' is 1.0"),
@@ -104,7 +105,8 @@ private let projectFolder = URL(fileURLWithPath: #filePath)
   }
 
   @Test(arguments: [
-    "flickr8k.yaml", "flickr8k-finetune.yaml", "flickr8k-self-critical.yaml", "tiny-captions.yaml",
+    "flickr8k.yaml", "flickr8k-finetune.yaml", "flickr8k-self-critical.yaml",
+    "flickr8k-scratch.yaml", "tiny-captions.yaml",
   ])
   func recipesOfTheProjectAreReadAndFindTheirData(_ file: String) throws {
     let recipe = try CaptionRecipe(

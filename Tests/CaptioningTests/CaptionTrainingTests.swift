@@ -157,6 +157,18 @@ import Testing
     #expect(throws: (any Error).self) { try train(recipe, in: "third") }
   }
 
+  @Test func theSameWeightsGoOnWithLargerPictures() throws {
+    var recipe = try recipe()
+    recipe.training.updates = 1
+    recipe.training.validationInterval = 1
+    recipe.image.inputSize = 96
+    let training = try train(recipe, in: "large")
+    let captioner = try Captioner(path: training.bestModel)
+    #expect(captioner.preparation.size == 96 && captioner.grid == (6, 6))
+    let colour = TinyCaptioner.picture([220, 30, 30], [30, 60, 220])
+    #expect(try !captioner.caption(colour).text.isEmpty)
+  }
+
   @Test func featuresAreComputedOnce() throws {
     var recipe = try recipe()
     recipe.training.updates = 1
@@ -196,6 +208,31 @@ import Testing
     try Data("damaged".utf8).write(to: URL(fileURLWithPath: folder.path + "/red-green.png"))
     let error = #expect(throws: ModelError.self) { try train(recipe, in: "run") }
     #expect(error?.description.contains("the training data has changed") == true)
+  }
+
+  /// A checkpoint holds what learns; what stays as it is comes from the run's best model.
+  @Test func theMeanOfARunsCheckpointsIsACaptioner() throws {
+    var recipe = try recipe()
+    recipe.training.updates = 10
+    recipe.training.validationInterval = 5
+    recipe.training.keepCheckpoints = 2
+    let training = try train(recipe, in: "run")
+    let mean = try CaptionModel.average(of: [training.folder])
+    let best = try CaptionModel(path: training.bestModel)
+    let files = ["05", "10"].map {
+      training.folder + "/checkpoints/update-000000\($0).safetensors"
+    }
+    let learned = try files.map { path in
+      let file = try SafetensorsFile(path: path)
+      return try file.floats(file.contains("average") ? "average" : "weights")
+    }
+    let values = (mean.weights.values, best.weights.values)
+    #expect(learned[0].count < values.0.count && learned[0] != learned[1])
+    for index in values.0.indices {
+      let expected =
+        index < learned[0].count ? (learned[0][index] + learned[1][index]) / 2 : values.1[index]
+      #expect(abs(values.0[index] - expected) < 1e-6, "\(index)")
+    }
   }
 
   @Test func whatIsLeftOutIsCountedInTheLog() throws {
