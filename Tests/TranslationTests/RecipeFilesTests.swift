@@ -26,7 +26,8 @@ private let translationFiles = recipeFiles.filter {
   @Test func theyAreThere() {
     #expect(
       recipeFiles == [
-        "flickr8k-finetune.yaml", "flickr8k-self-critical.yaml", "flickr8k.yaml",
+        "flickr8k-finetune.yaml", "flickr8k-scratch.yaml", "flickr8k-self-critical.yaml",
+        "flickr8k.yaml",
         "multi30k-de-en.yaml", "multi30k-en-de.yaml", "tatoeba-de-en.yaml", "tatoeba-en-de.yaml",
         "tiny-captions.yaml", "tiny.yaml",
       ])
