@@ -115,6 +115,29 @@ import Testing
     #expect(try moved("image.stem.mean") == (normalization == .batch))
   }
 
+  /// What batch normalisation has seen in a step that explodes is forgotten with it.
+  @Test func aStepThatExplodesIsUndoneWithItsRunningMeans() throws {
+    var recipe = try firstRecipe()
+    recipe.training.updates = 12
+    recipe.training.validationInterval = 3
+    recipe.training.warmup = 0
+    recipe.training.learningRate = 4
+    recipe.training.clipNorm = 0
+    recipe.image.trains = true
+    recipe.image.training.normalization = .batch
+    recipe.image.training.learningRate = 1
+    let whole = try train(recipe, in: "whole", workers: 1)
+    #expect(whole.state.undone > 0 && whole.state.update == 12)
+    _ = try train(recipe, in: "parts", updates: 2)
+    _ = try train(recipe, in: "parts", updates: 5)
+    _ = try train(recipe, in: "parts")
+    let last = try ["whole", "parts"].map { run in
+      let path = folder.path + "/\(run)/checkpoints/update-00000012.safetensors"
+      return try SafetensorsFile(path: path).floats("weights").map(\.bitPattern)
+    }
+    #expect(last[0] == last[1])
+  }
+
   @Test func aBadPictureIsNamedAndLeftOut() throws {
     var recipe = try recipe()
     recipe.training.updates = 2
