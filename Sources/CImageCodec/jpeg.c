@@ -29,6 +29,8 @@ typedef struct {
   size_t count;
   uint64_t maximum_pixels;
   int width, height;
+  // Of the size, that are made of it.
+  int eighths;
   uint8_t *pixels;
   // Whether more was asked for than there is.
   int ended;
@@ -204,6 +206,8 @@ static void print_on_white(const uint8_t *inks, int width, uint8_t *to) {
     }
 }
 
+static int in_eighths(int side, int eighths) { return (int)(((int64_t)side * eighths + 7) / 8); }
+
 static void read_pixels(reader *r) {
   struct jpeg_decompress_struct *image = &r->image;
   read_header(r);
@@ -212,7 +216,12 @@ static void read_pixels(reader *r) {
   choose_colours(r);
   set_limits(r);
   r->decoding = 1;
+  image->scale_num = (unsigned)r->eighths;
+  image->scale_denom = 8;
   jpeg_start_decompress(image);
+  if ((int)image->output_width != in_eighths(r->width, r->eighths) ||
+      (int)image->output_height != in_eighths(r->height, r->eighths))
+    fail(r, s2s_image_unsupported, -1, "the library makes it another size");
   check_scans(r);
   const int four = image->out_color_space == JCS_CMYK;
   JSAMPARRAY inks = NULL;
@@ -223,7 +232,7 @@ static void read_pixels(reader *r) {
   while (image->output_scanline < image->output_height) {
     JSAMPROW row = r->pixels + (size_t)image->output_scanline * image->output_width * 3;
     jpeg_read_scanlines(image, four ? inks : &row, 1);
-    if (four) print_on_white(inks[0], r->width, row);
+    if (four) print_on_white(inks[0], (int)image->output_width, row);
   }
 }
 
@@ -245,8 +254,8 @@ s2s_image_code s2s_jpeg_size(const uint8_t *bytes, size_t count, uint64_t maximu
 }
 
 s2s_image_code s2s_jpeg_decode(const uint8_t *bytes, size_t count, int width, int height,
-                               uint8_t *pixels, s2s_image_failure *failure) {
-  reader r = {.bytes = bytes, .count = count, .width = width, .height = height, .pixels = pixels,
-              .failure = failure};
+                               int eighths, uint8_t *pixels, s2s_image_failure *failure) {
+  reader r = {.bytes = bytes, .count = count, .width = width, .height = height,
+              .eighths = eighths, .pixels = pixels, .failure = failure};
   return attempt(&r, read_pixels);
 }

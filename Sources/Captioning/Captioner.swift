@@ -40,6 +40,8 @@ public final class Captioner: Sendable {
   public let grid: (width: Int, height: Int)
   /// How a picture becomes the square that the network looks at.
   public let preparation: ImagePreparation
+  /// Reads pictures as large as this captioner needs them.
+  public var reader: ImageReader { ImageReader(shortSide: preparation.usefulShortSide()) }
   private let subwords: Subwords
   /// One, or the members of an ensemble.
   private let speakers: [CaptionSpeaker]
@@ -89,7 +91,7 @@ public final class Captioner: Sendable {
   ///
   /// - Throws: `PictureError` if it cannot be read, `ConfigurationError` for options that cannot be.
   public func caption(contentsOf path: String, options: Options? = nil) throws -> Caption {
-    try caption(ImageReader().read(path), options: options)
+    try caption(contentsOf: [path], options: options)[0].get()
   }
 
   /// Captions a picture.
@@ -119,8 +121,8 @@ public final class Captioner: Sendable {
   public func caption(
     contentsOf paths: [String], options: Options? = nil
   ) throws -> [Result<Caption, PictureError>] {
-    try caption(paths.count, options: options) { number throws(PictureError) in
-      try ImageReader().read(paths[number])
+    try caption(paths.count, options: options) { [reader] number throws(PictureError) in
+      try reader.read(paths[number])
     }
   }
 

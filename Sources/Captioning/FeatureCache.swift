@@ -1,4 +1,5 @@
 internal import Foundation
+internal import ImageFeatures
 internal import Neural
 internal import Tensors
 
@@ -94,7 +95,7 @@ final class FeatureCache: Sendable {
       let partial = "\(path).\(ProcessInfo.processInfo.processIdentifier).partial"
       defer { try? FileManager.default.removeItem(atPath: partial) }
       let writer = try HalfPrecisionRows.Writer(path: partial)
-      let reader = ImageReader()
+      let reader = ImageReader(shortSide: encoder.config.preparation.usefulShortSide())
       for start in stride(from: 0, to: images.count, by: atOnce) {
         let range = start..<min(start + atOnce, images.count)
         progress(start, images.count)

@@ -19,8 +19,13 @@ public struct PictureError: Error, CustomStringConvertible, Equatable, Sendable 
 public struct ImageReader: Sendable {
   /// What a picture may ask for.
   public var limits: ImageLimits
+  /// Pixels that its short side shall have at least; see `ImageCodec.decode`.
+  public var shortSide: Int?
 
-  public init(limits: ImageLimits = ImageLimits()) { self.limits = limits }
+  public init(limits: ImageLimits = ImageLimits(), shortSide: Int? = nil) {
+    self.limits = limits
+    self.shortSide = shortSide
+  }
 
   /// Longest file that is read, in bytes: no photo comes near.
   private static let maximumBytes = 512 << 20
@@ -40,16 +45,16 @@ public struct ImageReader: Sendable {
       throw PictureError(name: path, "cannot be read; check that you may")
     }
     defer { try? handle.close() }
-    return try read(handle, name: path)
+    return try decode(Self.bytes(handle, name: path), name: path)
   }
 
-  /// The picture whose bytes come from a handle, to its end.
-  public func read(_ handle: FileHandle, name: String) throws(PictureError) -> RGBImage {
+  /// The bytes that come from a handle, to its end.
+  public static func bytes(_ handle: FileHandle, name: String) throws(PictureError) -> [UInt8] {
     var bytes: [UInt8] = []
     do {
       while let data = try handle.read(upToCount: 1 << 20), !data.isEmpty {
         bytes += data
-        guard bytes.count <= Self.maximumBytes else {
+        guard bytes.count <= maximumBytes else {
           throw PictureError(name: name, "is longer than a picture may be (512 MiB)")
         }
       }
@@ -58,13 +63,13 @@ public struct ImageReader: Sendable {
     } catch {
       throw PictureError(name: name, "cannot be read: \(error.localizedDescription)")
     }
-    return try decode(bytes, name: name)
+    return bytes
   }
 
   /// The picture in the bytes of a file.
   public func decode(_ bytes: [UInt8], name: String) throws(PictureError) -> RGBImage {
     do {
-      return try ImageCodec.decode(bytes, limits: limits)
+      return try ImageCodec.decode(bytes, limits: limits, shortSide: shortSide)
     } catch {
       throw PictureError(name: name, error.description)
     }

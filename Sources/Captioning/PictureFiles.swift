@@ -10,17 +10,21 @@ final class PictureFiles: Sendable {
   /// Why the others cannot.
   let problems: [PictureError]
   private let paths: [String]
+  private let reader: ImageReader
   private let encoderConfig: CaptionConfig
   /// Pictures that could no longer be read, and what of that nobody has been told yet.
   private let gone = Mutex<(numbers: Set<Int>, news: [PictureError])>(([], []))
 
   /// Reads every picture once, to know that it can be read.
   ///
-  /// - Parameter progress: told how many pictures of how many are done.
+  /// - Parameters:
+  ///   - share: least share of a picture's area that is looked at.
+  ///   - progress: told how many pictures of how many are done.
   init(
-    _ images: [CaptionedImage], config: CaptionConfig, workers: Workers,
+    _ images: [CaptionedImage], config: CaptionConfig, share: Float, workers: Workers,
     progress: (Int, Int) -> Void
   ) {
+    let reader = ImageReader(shortSide: config.preparation.usefulShortSide(share: share))
     var kept: [Int] = []
     var problems: [PictureError] = []
     let atOnce = 256
@@ -29,7 +33,7 @@ final class PictureFiles: Sendable {
       let range = start..<min(start + atOnce, images.count)
       let errors = workers.map(range.count) { number -> PictureError? in
         do throws(PictureError) {
-          _ = try ImageReader().read(images[start + number].path)
+          _ = try reader.read(images[start + number].path)
           return nil
         } catch {
           return error
@@ -43,6 +47,7 @@ final class PictureFiles: Sendable {
     self.kept = kept
     self.problems = problems
     paths = kept.map { images[$0].path }
+    self.reader = reader
     encoderConfig = config
   }
 
@@ -53,7 +58,7 @@ final class PictureFiles: Sendable {
   func input(_ number: Int, change: (RGBImage) -> RGBImage) -> Tensor? {
     let config = encoderConfig.image
     do throws(PictureError) {
-      let square = change(try ImageReader().read(paths[number]))
+      let square = change(try reader.read(paths[number]))
       let input = Tensor(rows: config.inputGrid(batch: 1).rows, columns: 3)
       config.setImage(square.pixels.span, into: input, number: 0)
       return input

@@ -40,9 +40,9 @@ struct PictureSources {
       }
     }
     if recipe.image.trains {
-      func files(_ images: CaptionedImages) throws -> PictureFiles {
+      func files(_ images: CaptionedImages, share: Float) throws -> PictureFiles {
         let files = PictureFiles(
-          images.images, config: network.config, workers: workers,
+          images.images, config: network.config, share: share, workers: workers,
           progress: { prepare(.pictures(done: $0, of: $1)) })
         try check(files.kept, files.problems, images)
         return files
@@ -50,8 +50,8 @@ struct PictureSources {
       let (preparation, augmentation) = (
         network.config.preparation, recipe.image.augmentation
       )
-      let learned = try files(training)
-      let judged = try files(development)
+      let learned = try files(training, share: augmentation.crop)
+      let judged = try files(development, share: 1)
       takeNews = { learned.takeNews() + judged.takeNews() }
       self.training = Training(kept: learned.kept) { number, generator in
         learned.input(number) {
@@ -102,7 +102,7 @@ struct PictureSources {
     let config = network.config
     var hash = CorpusFingerprint()
     // To be counted up when the same pictures and weights come to give other features.
-    hash.add("features 1".utf8)
+    hash.add("features 2".utf8)
     hash.add("\(config.image) \(config.preparation) \(config.features) \(views)".utf8)
     for image in images.images {
       // A picture that has been replaced has another size or another time.

@@ -19,23 +19,30 @@ enum CodecLibrary {
     return found
   }
 
-  /// [height, width, 3] as they are stored.
-  static func decode(_ bytes: Span<UInt8>, _ header: ImageHeader) throws(ImageError) -> [UInt8] {
-    let decode = header.format == .png ? s2s_png_decode : s2s_jpeg_decode
+  /// The image as it is stored, or a JPEG at so many eighths of its size: 1, 2, 4 or 8.
+  static func decode(
+    _ bytes: Span<UInt8>, _ header: ImageHeader, eighths: Int
+  ) throws(ImageError) -> RGBImage {
     let (width, height) = (header.storedWidth, header.storedHeight)
-    let count = width * height * 3
+    let made = [width, height].map { ($0 * eighths + 7) / 8 }
+    let count = made[0] * made[1] * 3
     var failure = s2s_image_failure()
     let pixels = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       let code = bytes.withUnsafeBufferPointer {
-        decode(
-          $0.baseAddress, $0.count, Int32(width), Int32(height), buffer.baseAddress, &failure)
+        let (bytes, count, pixels) = ($0.baseAddress, $0.count, buffer.baseAddress)
+        return switch header.format {
+        case .png: s2s_png_decode(bytes, count, Int32(width), Int32(height), pixels, &failure)
+        case .jpeg:
+          s2s_jpeg_decode(
+            bytes, count, Int32(width), Int32(height), Int32(eighths), pixels, &failure)
+        }
       }
       filled = code == s2s_image_ok ? count : 0
     }
     guard failure.code == s2s_image_ok else {
       throw error(failure, header.format, (width, height), limits: nil)
     }
-    return pixels
+    return RGBImage(width: made[0], height: made[1], pixels: pixels)
   }
 
   static func encodePNG(_ image: RGBImage) throws(ImageError) -> [UInt8] {

@@ -31,6 +31,15 @@ public struct ImagePreparation: Codable, Sendable, Equatable {
     }
   }
 
+  /// What a picture's short side must have, in pixels, for nothing to be lost that the square shows: twice as many
+  /// as are left of it, for a picture is blurred a little where it is read at a fraction of its size.
+  ///
+  /// - Parameter share: least share of the area that is looked at.
+  public func usefulShortSide(share: Float = 1) -> Int {
+    let side = fit == .squash ? size : shortSide
+    return Int((2 * Float(side) / share.squareRoot()).rounded(.up))
+  }
+
   /// The square, [size, size, 3].
   public func prepare(_ image: RGBImage) -> RGBImage {
     switch fit {

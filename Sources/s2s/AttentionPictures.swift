@@ -61,7 +61,7 @@ final class AttentionPictures {
   ) -> String? {
     do {
       // Read once more: photos at their full size are not kept.
-      let image = try picture.read()
+      let image = try picture.read(ImageReader())
       let words = caption.candidates[0].words
       let strip = AttentionStrip(
         photo: image, words: words.map(\.text), attention: words.map(\.attention),

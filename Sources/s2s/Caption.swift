@@ -106,6 +106,7 @@ struct Caption: ParsableCommand {
     if let threads { options.threads = threads }
     options.attention = attention != nil
 
+    let reader = captioner.reader
     let strips = try attention.map {
       try AttentionPictures(
         path: $0, captioner: captioner, isFolder: !input.isSingle, apartFrom: input.paths)
@@ -127,7 +128,7 @@ struct Caption: ParsableCommand {
       guard !pictures.isEmpty else { break }
       let found = try captioner.caption(
         pictures.count, options: options, firstNumber: count
-      ) { number throws(PictureError) in try pictures[number].read() }
+      ) { number throws(PictureError) in try pictures[number].read(reader) }
       let seconds = (clock.now - started) / .seconds(1) / Double(pictures.count)
       count += pictures.count
       for (picture, result) in zip(pictures, found) {

@@ -15,7 +15,7 @@ final class PictureInput {
   enum Item: Sendable {
     case file(String)
     /// What standard input held.
-    case given(RGBImage)
+    case given([UInt8])
     case failed(PictureError)
 
     /// What it is called in answers.
@@ -27,10 +27,15 @@ final class PictureInput {
       }
     }
 
-    func read() throws(PictureError) -> RGBImage {
+    func read(_ reader: ImageReader) throws(PictureError) -> RGBImage {
       switch self {
-      case .file(let path): try ImageReader().read(path)
-      case .given(let image): image
+      case .file(let path): return try reader.read(path)
+      case .given(let bytes):
+        do {
+          return try reader.decode(bytes, name: name)
+        } catch {
+          throw PictureError(name: name, "standard input: \(error.message)")
+        }
       case .failed(let error): throw error
       }
     }
@@ -55,7 +60,7 @@ final class PictureInput {
     for path in paths {
       if path == "-" {
         do {
-          items.append(.given(try ImageReader().read(.standardInput, name: "standard input")))
+          items.append(.given(try ImageReader.bytes(.standardInput, name: "standard input")))
         } catch {
           items.append(.failed(PictureError(name: "-", "standard input: \(error.message)")))
         }

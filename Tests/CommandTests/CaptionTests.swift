@@ -66,6 +66,26 @@ import Tokenization
     #expect(found.output == named.output)
   }
 
+  /// A photo far larger than the network's square is read at a fraction of its size wherever it comes from.
+  @Test func aLargePhotoIsTheSameFromAFileAndFromItsBytes() throws {
+    let bytes = try Data(contentsOf: Self.oddFile("orientation6.jpg"))
+    let small = try Self.makeModel(in: folder, "small", size: 8)
+    try folder.file("photo.jpg", bytes)
+    let named = try Command.run(["caption", "--model", small, folder.path("photo.jpg")])
+    let piped = try Command.run(["caption", "--model", small, "-"], input: bytes)
+    #expect(named.status == 0 && named.output == piped.output)
+    let reader = try Captioner(path: small).reader
+    let image = try reader.read(folder.path("photo.jpg"))
+    // 40 x 29 as it is stored, and turned.
+    #expect(reader.shortSide == 16 && image.width == 29 && image.height == 40)
+    #expect(try ImageReader(shortSide: 8).read(folder.path("photo.jpg")).height == 20)
+  }
+
+  private static func oddFile(_ name: String) -> URL {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("Images/odd/\(name)")
+  }
+
   @Test func modelsTogetherAreAnEnsemble() throws {
     // A network of another size may be a member.
     let other = try Self.makeModel(in: folder, "other", seed: 8, hiddenSize: 20)

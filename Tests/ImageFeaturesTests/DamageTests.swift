@@ -40,7 +40,10 @@ struct DamageTests {
       let damaged = Damage.damage(bytes, other: other, &random)
       let start = ContinuousClock.now
       do {
-        let image = try ImageCodec.decode(damaged, limits: Self.limits)
+        // One in four at its full size, the others at fractions of it where they are JPEG.
+        let side = random.next() % 4
+        let image = try ImageCodec.decode(
+          damaged, limits: Self.limits, shortSide: side == 0 ? nil : 1 << (3 * side))
         #expect(image.width * image.height <= Self.limits.pixels)
         #expect(image.pixels.count == image.width * image.height * 3)
         outcomes.read += 1

@@ -42,6 +42,36 @@ struct DecodingTests {
     #expect(named.storedWidth == 40 && named.storedHeight == 29)
   }
 
+  @Test(
+    "a JPEG is read smaller where that is enough, and looks the same",
+    arguments: OddFiles.readable.filter { $0.hasSuffix(".jpg") })
+  func smaller(name: String) throws {
+    let bytes = try OddFiles.bytes(name)
+    let whole = try ImageCodec.decode(bytes)
+    let short = min(whole.width, whole.height)
+    let header = try ImageCodec.header(bytes)
+    guard header.format == .jpeg, short >= 16 else { return }
+    for (side, eighths) in [(short, 8), (short / 2 + 1, 8), (short / 2, 4), (short / 4, 2), (1, 1)]
+    {
+      let image = try ImageCodec.decode(bytes, shortSide: side)
+      #expect(image.width == (whole.width * eighths + 7) / 8)
+      #expect(image.height == (whole.height * eighths + 7) / 8)
+      // Of a turned picture other edges are rounded up, and colours that are coarser one way than the other become
+      // coarser still.
+      guard header.orientation == .topLeft,
+        !["mixed-sampling.jpg", "yuv411.jpg", "yuv422.jpg", "yuv440.jpg"].contains(name)
+      else { continue }
+      let difference = image.meanDifference(fromMeansOf: whole, side: 8 / eighths)
+      #expect(difference < 5, "\(eighths)/8: \(difference) levels")
+    }
+  }
+
+  @Test("a PNG is read as it is whatever would be enough")
+  func pngIsNotSmaller() throws {
+    let bytes = try OddFiles.bytes("rgb8.png")
+    #expect(try ImageCodec.decode(bytes, shortSide: 1) == ImageCodec.decode(bytes))
+  }
+
   @Test("the limit is exact")
   func limit() throws {
     for (name, pixels) in [("rgb8.png", 24 * 17), ("progressive.jpg", 40 * 29)] {
@@ -71,5 +101,30 @@ struct DecodingTests {
         return [UInt8(truncatingIfNeeded: hash >> 56), UInt8(truncatingIfNeeded: hash >> 40), 7]
       })
     #expect(try ImageCodec.decode(ImageCodec.encodePNG(noise)) == noise)
+  }
+}
+
+extension RGBImage {
+  /// The mean difference, in levels, of pixels from the mean of the squares of a larger image that they stand for,
+  /// those at the right and lower edges apart.
+  fileprivate func meanDifference(fromMeansOf whole: RGBImage, side: Int) -> Double {
+    var sum = 0.0
+    var count = 0
+    for y in 0..<whole.height / side {
+      for x in 0..<whole.width / side {
+        for colour in 0..<3 {
+          var square = 0
+          for row in y * side..<(y + 1) * side {
+            for column in x * side..<(x + 1) * side {
+              square += Int(whole.pixels[(row * whole.width + column) * 3 + colour])
+            }
+          }
+          let level = Double(pixels[(y * width + x) * 3 + colour])
+          sum += abs(level - Double(square) / Double(side * side))
+          count += 1
+        }
+      }
+    }
+    return sum / Double(max(count, 1))
   }
 }
