@@ -135,7 +135,7 @@ public struct ModelHeader: Codable, Sendable, Equatable {
     do {
       try encoder.encode(description).write(to: URL(fileURLWithPath: file), options: .atomic)
     } catch {
-      throw ModelError(path: file, "cannot be written: \(error.localizedDescription)")
+      throw WritingError(path: file, error)
     }
   }
 }

@@ -26,6 +26,7 @@ package final class RunFolder {
   ///
   /// - Parameter startFiles: names of what a run makes before its first update, besides the recipe. One that
   ///   never made an update (its settings were refused, say) leaves nothing to go on with.
+  /// - Throws: `ModelError` also for a folder whose files are not a run's.
   package init(_ path: String, startFiles: [String]) throws {
     self.path = path
     let checkpoints = path + "/" + Self.checkpoints
@@ -33,17 +34,32 @@ package final class RunFolder {
       try FileManager.default.createDirectory(
         atPath: checkpoints, withIntermediateDirectories: true)
     } catch {
-      throw ModelError(
-        path: checkpoints, "the folder cannot be made: \(error.localizedDescription)")
+      throw WritingError(path: checkpoints, error)
     }
-    lock = try RunLock(path: path + "/" + File.lock)
+    let lockFile = path + "/" + File.lock
+    let isRun = FileManager.default.fileExists(atPath: lockFile)
+    let files = ([File.recipe, File.facts, File.log] + startFiles).map { path + "/" + $0 }
+    if !isRun { try Self.checkHoldsNone(of: files + [path + "/" + ModelFile.description], path) }
+    lock = try RunLock(path: lockFile)
     self.checkpoints = CheckpointFolder(path: checkpoints)
-    if !self.checkpoints.holdsUpdates {
-      let files = [File.recipe, File.facts, File.log] + startFiles
-      for path in self.checkpoints.all() + files.map({ path + "/" + $0 }) {
-        try? FileManager.default.removeItem(atPath: path)
-      }
+    guard isRun, !self.checkpoints.holdsUpdates else { return }
+    if let best = Self.facts(path)?.best, best.update > 0 {
+      throw ModelError(
+        path: checkpoints,
+        "the checkpoints of this run have gone, so that it cannot go on; put them back, or begin anew with "
+          + "another --out")
     }
+    for file in self.checkpoints.all() + files { try? FileManager.default.removeItem(atPath: file) }
+  }
+
+  /// Throws if a folder that no run was begun in holds files that a run would write over.
+  private static func checkHoldsNone(of files: [String], _ path: String) throws {
+    guard let file = files.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
+      return
+    }
+    throw ModelError(
+      path: file,
+      "would be written over, but belongs to no training run; give --out a folder of its own")
   }
 
   /// The folder of the best model.
@@ -62,7 +78,7 @@ package final class RunFolder {
       do {
         try Data(recipe.yaml.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
       } catch {
-        throw ModelError(path: path, "cannot be written: \(error.localizedDescription)")
+        throw WritingError(path: path, error)
       }
       return
     }
@@ -103,18 +119,18 @@ package final class RunFolder {
   /// - Returns: those that the run was begun with.
   package func keep(_ facts: Facts) throws -> Facts {
     let path = path + "/" + File.facts
-    guard let json = FileManager.default.contents(atPath: path) else {
+    guard FileManager.default.fileExists(atPath: path) else {
       try write(facts)
       return facts
     }
-    guard let begun = try? JSONDecoder().decode(Facts.self, from: json) else {
+    guard let begun = Self.facts(self.path) else {
       throw ModelError(path: path, "damaged; start a new run with another --out")
     }
     guard begun.trainingFingerprint == facts.trainingFingerprint else {
       throw ModelError(
         path: path,
-        "the training data has changed since this run was begun (\(begun.trainingPairs) pairs then, "
-          + "\(facts.trainingPairs) now); start a new run with another --out")
+        "the training data has changed since this run was begun (\(begun.trainingPairs) examples then, "
+          + "\(facts.trainingPairs) now); put it back, or start a new run with another --out")
     }
     guard
       begun.developmentFingerprint == nil
@@ -134,12 +150,19 @@ package final class RunFolder {
     return begun
   }
 
+  /// Those that a run in a folder was begun with; nil if there are none that can be read.
+  private static func facts(_ folder: String) -> Facts? {
+    FileManager.default.contents(atPath: folder + "/" + File.facts).flatMap {
+      try? JSONDecoder().decode(Facts.self, from: $0)
+    }
+  }
+
   package func write(_ facts: Facts) throws {
     let path = path + "/" + File.facts
     do {
       try JSONEncoder().encode(facts).write(to: URL(fileURLWithPath: path), options: .atomic)
     } catch {
-      throw ModelError(path: path, "cannot be written: \(error.localizedDescription)")
+      throw WritingError(path: path, error)
     }
   }
 

@@ -6,15 +6,20 @@ internal import Foundation
   internal import Musl
 #endif
 
-/// Keeps two processes from training in one folder; the system lets go of it when a process ends,
+/// Keeps two processes from doing the same work in one place; the system lets go of it when a process ends,
 /// however it ends.
-final class RunLock {
+package final class RunLock {
   private let descriptor: Int32
 
-  init(path: String) throws {
+  /// - Parameter waits: whether to wait until another process has done; else that is an error.
+  package init(path: String, waits: Bool = false) throws {
     descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
-      throw ModelError(path: path, "cannot be opened: \(String(cString: strerror(errno)))")
+      throw WritingError(path: path, String(cString: strerror(errno)))
+    }
+    if waits {
+      while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
+      return
     }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       close(descriptor)

@@ -82,7 +82,7 @@ extension StoredModel {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw ModelError(path: path, "the folder cannot be made: \(error.localizedDescription)")
+      throw WritingError(path: path, error)
     }
     for (name, subwords) in subwordFiles {
       try subwords.write(to: URL(fileURLWithPath: path + "/" + name))

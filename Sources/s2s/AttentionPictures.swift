@@ -22,6 +22,9 @@ final class AttentionPictures {
         throw Failure(
           .usage, "--attention \(path) is the picture to be captioned; give it another name")
       }
+      if folderExists(path) {
+        throw Failure(.usage, "--attention \(path) is a folder; for one picture name a file")
+      }
       guard exists(Self.folder(of: path)) else {
         throw Failure(
           .cannotCreate, "\(path): its folder is not there; make it, or name another place")

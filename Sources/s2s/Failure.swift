@@ -57,6 +57,7 @@ extension Failure {
     switch error {
     case let failure as Failure: self = failure
     case let error as MissingModel: self.init(.noInput, error.description)
+    case let error as WritingError: self.init(.io, error.description)
     case let error as ModelError: self.init(Self.reading(error.path), error.description)
     case let error as SafetensorsError: self.init(Self.reading(error.path), error.description)
     case let error as SubwordsError:
@@ -93,11 +94,16 @@ func makeFolder(_ path: String) throws(Failure) {
   let parts = path.split(separator: "/", omittingEmptySubsequences: false)
   for count in 1...parts.count {
     let folder = parts[..<count].joined(separator: "/")
-    guard !folder.isEmpty, mkdir(folder, 0o777) != 0, errno != EEXIST, errno != EISDIR else {
-      continue
+    guard !folder.isEmpty, mkdir(folder, 0o777) != 0 else { continue }
+    let problem = systemError()
+    // What is there already may be a file.
+    var status = stat()
+    if stat(folder, &status) == 0 {
+      if status.st_mode & S_IFMT == S_IFDIR { continue }
+      throw Failure(.cannotCreate, "\(folder): is a file, not a folder; name another place")
     }
     throw Failure(
-      .cannotCreate, "\(folder): the folder cannot be made: \(systemError()); name another place")
+      .cannotCreate, "\(folder): the folder cannot be made: \(problem); name another place")
   }
 }
 

@@ -64,7 +64,7 @@ final class PictureInput {
         } catch {
           items.append(.failed(PictureError(name: "-", "standard input: \(error.message)")))
         }
-      } else if isFolder(path) {
+      } else if folderExists(path) {
         isSingle = false
         let found = Self.pictures(in: path, recursive: recursive)
         if found.isEmpty { remark("\(path): there are no pictures in this folder") }
@@ -143,7 +143,7 @@ final class PictureInput {
   }
 }
 
-private func isFolder(_ path: String) -> Bool {
+func folderExists(_ path: String) -> Bool {
   var isFolder: ObjCBool = false
   return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
 }

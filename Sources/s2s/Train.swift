@@ -41,7 +41,8 @@ struct Train: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Stop in time, with the best model so far saved: 90s, 30m, 1.5h, or seconds.",
+      "Stop in time, with the best model so far saved: 90s, 30m, 1.5h, or seconds. What is done before the first "
+        + "update (reading, features of pictures) counts, but is not cut short.",
       valueName: "time"))
   var budget: TimeSpan?
 
@@ -104,6 +105,7 @@ struct Train: ParsableCommand {
     } catch {
       let path: String? =
         switch error {
+        case let error as WritingError: error.path
         case let error as ModelError: error.path
         case let error as SafetensorsError: error.path
         case let error as SubwordsError: error.file

@@ -193,7 +193,7 @@ import Testing
     Row("models average new none", 66, "none: no such model folder"),
     Row("models convert M new", 2, "Missing expected argument '--precision"),
     Row("models convert M new --precision int4", 2, "'int4' is invalid for '--precision"),
-    Row("models convert M runs.txt/x --precision int8", 73, "the folder cannot be made"),
+    Row("models convert M runs.txt/x --precision int8", 73, "runs.txt: is a file, not a folder"),
     Row("train none.yaml", 66, "none.yaml: there is no such file"),
     Row("train bad.yaml", 78, "bad.yaml:2:1: 'learning' is no setting"),
     Row("train recipe.yaml --set training.foo=3", 2, "--set 'training.foo=3'"),
@@ -201,7 +201,7 @@ import Testing
     Row("train recipe.yaml --budget 0", 2, "'0' is invalid for '--budget"),
     Row(
       "train recipe.yaml --out runs.txt/x --set data.dev=[{tsv: no.tsv}]", 73,
-      "the folder cannot be made"),
+      "runs.txt: is a file, not a folder"),
     Row("train recipe.yaml --out new --set data.dev=[{tsv: no.tsv}]", 66, "no.tsv: there is no"),
   ])
   func row(_ row: Row) throws {
