@@ -9,7 +9,7 @@ extension StoredModel {
   /// little better than each of them; most of all for the last checkpoints of one run.
   ///
   /// - Parameter paths: each a model folder, a checkpoint in a run's `checkpoints`, or the folder of
-  ///   a run, which stands for all checkpoints in it. Of a checkpoint the moving average is taken if
+  ///   a run, which stands for all checkpoints in it but that of its first weights. Of a checkpoint the moving average is taken if
   ///   the run keeps one. All else comes from the first model; that of a checkpoint is its run's
   ///   `best`.
   /// - Throws: when a part cannot be read, or does not fit the first.
@@ -100,8 +100,10 @@ private enum ModelPart {
   static func parts(_ path: String) throws -> [ModelPart] {
     let checkpoints = path + "/" + RunFolder.checkpoints
     if FileManager.default.fileExists(atPath: checkpoints) {
-      let all = CheckpointFolder(path: checkpoints).all()
-      guard !all.isEmpty else { throw ModelError(path: checkpoints, "holds no checkpoint") }
+      let all = CheckpointFolder(path: checkpoints).updates
+      guard !all.isEmpty else {
+        throw ModelError(path: checkpoints, "holds no checkpoint of a network that has learned")
+      }
       return all.map { .checkpoint($0, run: path) }
     }
     if path.hasSuffix(".safetensors") {

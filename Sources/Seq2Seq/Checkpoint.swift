@@ -57,7 +57,10 @@ public struct CheckpointFolder: Sendable {
   public init(path: String) { self.path = path }
 
   /// Whether there is anything to go on with: a checkpoint beyond the first weights.
-  public var holdsUpdates: Bool { all().contains { $0 != path(update: 0) } }
+  public var holdsUpdates: Bool { !updates.isEmpty }
+
+  /// Checkpoints beyond the first weights, oldest first.
+  public var updates: [String] { all().filter { $0 != path(update: 0) } }
 
   func path(update: Int) -> String {
     let digits = String(update)
