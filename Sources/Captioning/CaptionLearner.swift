@@ -94,9 +94,13 @@ package struct CaptionLearner: TrainableNetwork {
     let decoder = config.decoder
     // The memory with and without dropout, its keys, each with a gradient; the mask.
     let place = perPicture / places + 5 * decoder.memorySize + 2 * decoder.hiddenSize
-    let numbers = max(place, decoder.activationNumbers(longest: places))
+    var numbers = max(place, decoder.activationNumbers(longest: places))
+    // The gradient of what a step looked at; a second pass without gradients, and the scores it draws by.
+    if objective.coverage > 0 { numbers += places }
+    let draws = objective.scheduledSampling > 0
+    if draws { numbers += numbers / 2 }
     let cells = try cells(
-      within: training, bytesPerCell: 4 * (numbers + numbers / 16),
+      within: training, bytesPerCell: 4 * (numbers + numbers / 16), scoredBlocks: draws ? 2 : 1,
       atLeast: places + captions, example: "picture with captions of \(captions) tokens")
     guard let critic, let fewest = captionTokens?.lowerBound else { return cells }
     // Batches are planned by the captions that people wrote; those that are drawn may be longer.
@@ -121,8 +125,8 @@ public struct ImageTraining: Codable, Sendable, Equatable {
   /// Its learning rate as a share of the decoder's.
   public var learningRate: Float = 0.1
   public var normalization = Normalization.frozen
-  /// Probability that the last block's branch is left out; that of the others rises to it from zero
-  /// (stochastic depth, Huang et al. 2016).
+  /// What the probability that a block's branch is left out rises to over the blocks (stochastic depth, Huang et
+  /// al. 2016); see `ConvolutionalEncoder.encode`.
   public var depthDropRate: Float = 0
 
   public init() {}

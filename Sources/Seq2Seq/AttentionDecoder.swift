@@ -232,12 +232,24 @@ public struct AttentionDecoder: Sendable {
       (state, _) = step(graph.stepRows(of: projected), state, memory, masks: nil, on: graph)
       return [state.attentional]
     }
-    let scores = logProbabilities(graph.gather(whole[0], positions), on: graph)
     let sampler = TokenSampler(temperature: 1, topK: 0, topP: 1)
-    return positions.indices.map { row in
-      TokenID(sampler.choose(from: scores, row: row, using: &generator) ?? Int(Mark.end))
+    let output = graph.companions(1)[0]
+    var tokens: [TokenID] = []
+    // A block of the vocabulary's scores at a time, as in the loss.
+    for start in stride(from: 0, to: positions.count, by: Self.scoredAtOnce) {
+      let block = positions[start..<min(start + Self.scoredAtOnce, positions.count)]
+      output.reset()
+      let scores = logProbabilities(output.gather(whole[0], Array(block)), on: output)
+      for row in block.indices {
+        let token = sampler.choose(from: scores, row: row - start, using: &generator)
+        tokens.append(TokenID(token ?? Int(Mark.end)))
+      }
     }
+    return tokens
   }
+
+  /// Positions whose scores of the whole vocabulary are in memory together.
+  private static let scoredAtOnce = 512
 
   /// Teacher forcing: the step unrolled over known targets, and its cross-entropy.
   ///

@@ -14,14 +14,15 @@ extension TrainableNetwork {
   ///
   /// - Parameters:
   ///   - bytes: what each of them leaves on the tape.
+  ///   - blocks: positions of a piece, times 512, whose scores of the whole vocabulary are in memory together.
   ///   - least: what the longest example alone has.
   ///   - example: what messages call that one.
   /// - Throws: `ConfigurationError` if that one does not fit.
   package func cells(
-    within training: TrainingConfig, bytesPerCell bytes: Int, atLeast least: Int,
-    example: @autoclosure () -> String
+    within training: TrainingConfig, bytesPerCell bytes: Int, scoredBlocks blocks: Int = 1,
+    atLeast least: Int, example: @autoclosure () -> String
   ) throws -> Int {
-    let blocks = 4 * training.pieces * 512 * targetVocabularySize
+    let blocks = 4 * training.pieces * 512 * blocks * targetVocabularySize
     let program = 64 << 20
     let limit = training.memoryLimit << 20
     let left = limit - fixedTrainingBytes(training) - blocks - program
