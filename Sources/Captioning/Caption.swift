@@ -27,9 +27,9 @@ public struct Caption: Sendable, Equatable {
     public var words: [Word]
   }
 
-  /// At least one, best first.
+  /// At least one, best first; where captions are drawn at random, in the order in which they were drawn.
   public var candidates: [Candidate]
 
-  /// The best.
+  /// The first of them.
   public var text: String { candidates[0].text }
 }

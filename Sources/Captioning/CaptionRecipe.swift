@@ -58,7 +58,7 @@ public struct CaptionRecipe: RecipeDocument {
     var config: ConvolutionalConfig {
       var config = network.config
       config.classes = 0
-      if inputSize > 0 { config.inputSize = inputSize }
+      if inputSize != 0 { config.inputSize = inputSize }
       return config
     }
 

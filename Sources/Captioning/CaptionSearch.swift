@@ -7,18 +7,20 @@ struct CaptionSpeaker: Sendable {
   let network: CaptionNetwork
   /// Cut by `network.speakerTable`.
   let weights: InferenceWeights
+}
 
+extension CaptionNetwork {
   /// A scorer of captions, a sentence a picture.
   ///
   /// - Parameters:
   ///   - features: of each picture, [places, C].
-  ///   - graphs: borrowed from the weights.
+  ///   - graphs: made with weights that are cut by `speakerTable`.
   func scorer(_ features: [Tensor], on graphs: ScorerGraphs) -> ModelScorer {
-    ModelScorer(network.decoder, on: graphs) { graphs in
+    ModelScorer(decoder, on: graphs) { graphs in
       let graph = graphs.encoder
-      let encoded = network.encode(
-        network.stacked(features, on: graph), grid: network.grid(batch: features.count), on: graph)
-      return network.decoder.begin(encoded, on: graph)
+      let encoded = encode(
+        stacked(features, on: graph), grid: grid(batch: features.count), on: graph)
+      return decoder.begin(encoded, on: graph)
     }
   }
 }
@@ -55,7 +57,7 @@ struct CaptionSearch: Sendable {
     let graphs = speakers.map { $0.weights.borrow() }
     defer { for (speaker, graphs) in zip(speakers, graphs) { speaker.weights.giveBack(graphs) } }
     let scorers = speakers.indices.map {
-      speakers[$0].scorer(Array(features[$0][pictures]), on: graphs[$0])
+      speakers[$0].network.scorer(Array(features[$0][pictures]), on: graphs[$0])
     }
     // A caption's greatest length follows from nothing in the picture.
     return options.search(

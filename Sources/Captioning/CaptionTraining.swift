@@ -62,7 +62,7 @@ public final class CaptionTraining {
     let sources = try PictureSources(
       recipe, network: network, weights: weights, training: training, development: development,
       folder: folder, workers: Workers(count: workers), prepare: prepare)
-    let pairs = training.images.reduce(0) { $0 + $1.captions.count }
+    let pairs = sources.training.kept.reduce(0) { $0 + training.images[$1].captions.count }
     let facts = try home.keep(
       RunFolder.Facts(
         trainingFingerprint: training.fingerprint(without: sources.leftOut), trainingPairs: pairs,
@@ -99,7 +99,7 @@ public final class CaptionTraining {
       report: { event in
         let news = sources.takeNews()
         for error in news { prepare(.leftOut(error)) }
-        log.note(leftOut: news.map(\.name))
+        log.note(leftOut: news.map(\.name), update: event.update ?? 0)
         report(event)
       },
       best: { origin, learned in
@@ -110,7 +110,8 @@ public final class CaptionTraining {
             targetFingerprint: subwords.fingerprint, search: recipe.search, origin: origin),
           network: network, weights: weights, subwords: subwords)
       })
-    log.note(leftOut: sources.leftOut.map(\.name))
+    // A run that goes on has noted them when it began.
+    if state.update == 0 { log.note(leftOut: sources.leftOut.map(\.name), update: 0) }
   }
 
   /// Where the run stands.
@@ -137,8 +138,8 @@ extension CaptionRecipe {
       guard architecture == network.config else {
         throw ModelError(
           path: start,
-          "is of another architecture than this recipe; give the recipe the network, model and "
-            + "vocabulary that it was trained with")
+          "is of another architecture than this recipe; give the recipe the 'image' and 'model' that it "
+            + "was trained with (`s2s models info` shows them)")
       }
       copy(model.weights, to: weights)
     } else if !image.weights.isEmpty {
@@ -153,6 +154,8 @@ extension CaptionRecipe {
   /// kept and how it is judged may change.
   func whatForbidsGoingOn(from begun: CaptionRecipe) -> String? {
     var new = withFreeSettings(of: begun)
+    // The captions that it learns from are searched for as it says.
+    if objective.selfCritical { new.search = search }
     // Where the files lie does not matter: fingerprints tell whether they hold the same.
     new.data = begun.data
     for keyPath in [\CaptionRecipe.image.weights, \CaptionRecipe.start]

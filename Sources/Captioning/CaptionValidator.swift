@@ -20,8 +20,8 @@ struct CaptionValidator: Validator {
   /// Pictures that are captioned for CIDEr; all count for the loss.
   private let isCaptioned: [Bool]
 
-  /// Pictures judged together.
-  private static let atOnce = 64
+  /// Most pictures judged together.
+  private static let mostAtOnce = 64
 
   /// - Parameters:
   ///   - captions: of each picture.
@@ -54,12 +54,13 @@ struct CaptionValidator: Validator {
     let speaking = InferenceWeights(network.speakerTable, weights: weights, workers: workers)
     let search = CaptionSearch(
       speakers: [CaptionSpeaker(network: network, weights: speaking)], options: search,
-      batchSize: Self.atOnce, keepsAttention: false)
+      batchSize: Self.mostAtOnce, keepsAttention: false)
+    let atOnce = network.config.picturesAtOnce(most: Self.mostAtOnce)
     var sums = CrossEntropySums()
     var results = CaptionsByImage()
     var references = CaptionsByImage()
-    for start in stride(from: 0, to: captions.count, by: Self.atOnce) {
-      let numbers = Array(start..<min(start + Self.atOnce, captions.count))
+    for start in stride(from: 0, to: captions.count, by: atOnce) {
+      let numbers = Array(start..<min(start + atOnce, captions.count))
       let made = try features(numbers)
       for piece in pieces(numbers, made, speaking, workers) { sums += piece }
       let captioned = numbers.indices.filter { isCaptioned[numbers[$0]] }

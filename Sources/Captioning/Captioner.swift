@@ -127,7 +127,7 @@ public final class Captioner: Sendable {
   }
 
   /// Captions pictures that are made when they are needed: at their full size there are never more of them in memory
-  /// than threads.
+  /// than threads, and of what the network makes of them never more than some batches'.
   ///
   /// - Parameters:
   ///   - count: how many.
@@ -143,13 +143,29 @@ public final class Captioner: Sendable {
     let options = options ?? defaultOptions
     try options.search.validate()
     let workers = Workers(count: max(1, options.threads))
+    let batches = max(1, options.batchSize) * workers.count
+    let atOnce = max(
+      workers.count, encoders[0].config.picturesAtOnce(most: max(64, batches)))
+    var captions: [Result<Caption, PictureError>] = []
+    for start in stride(from: 0, to: count, by: atOnce) {
+      captions += try caption(
+        start..<min(start + atOnce, count), options, firstNumber: firstNumber, workers, picture)
+    }
+    return captions
+  }
+
+  /// Captions some of the pictures, all at once.
+  private func caption(
+    _ range: Range<Int>, _ options: Options, firstNumber: Int, _ workers: Workers,
+    _ picture: @escaping @Sendable (Int) throws(PictureError) -> RGBImage
+  ) throws -> [Result<Caption, PictureError>] {
     // Members of an ensemble look at the same input.
-    let read = workers.map(count) { [encoder = encoders[0]] number in
-      Result { () throws(PictureError) in encoder.input(try picture(number)) }
+    let read = workers.map(range.count) { [encoder = encoders[0]] place in
+      Result { () throws(PictureError) in encoder.input(try picture(range.lowerBound + place)) }
     }
     var inputs: [Tensor] = []
     var numbers: [Int] = []
-    for (number, result) in read.enumerated() {
+    for (number, result) in zip(range, read) {
       guard case .success(let input) = result else { continue }
       inputs.append(input)
       numbers.append(firstNumber + number)

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import ImageFeatures
 internal import Neural
+internal import Recipes
 internal import Tensors
 
 /// Features of pictures, computed once by a network that stays as it is, and kept in a file that is mapped
@@ -16,7 +17,8 @@ final class FeatureCache: Sendable {
   }
 
   private struct Problem: Codable {
-    var name: String
+    /// Of the picture.
+    var number: Int
     var message: String
   }
 
@@ -29,7 +31,7 @@ final class FeatureCache: Sendable {
   private let rows: HalfPrecisionRows
   private let places: Int
 
-  /// Pictures read and encoded at a time.
+  /// Most pictures read and encoded at a time.
   private static let atOnce = 32
 
   /// Opens the cache of these pictures, or makes it.
@@ -44,18 +46,25 @@ final class FeatureCache: Sendable {
     workers: Workers, progress: (Int, Int) -> Void
   ) throws {
     let path = "\(folder)/\(key)"
-    let channels = encoder.config.featureChannels
     places = encoder.grid.places
     self.views = views
-    var contents = Self.contents(path + ".json")
-    if contents == nil || contents?.views != views || contents?.places != places
-      || contents?.channels != channels
-    {
-      contents = try Self.make(
-        path: path, folder: folder, images: images, views: views, encoder: encoder,
-        workers: workers, progress: progress)
+    let maker = FeatureMaker(images: images, views: views, encoder: encoder, workers: workers)
+    func known() -> Contents? {
+      Self.contents(path + ".json").flatMap { contents in
+        contents.views == views && contents.places == encoder.grid.places
+          && contents.channels == encoder.config.featureChannels
+          && contents.problems.allSatisfy { !maker.canRead($0.number) } ? contents : nil
+      }
     }
-    guard let contents, let rows = HalfPrecisionRows(path: path + ".f16", columns: channels),
+    var contents = known()
+    if contents == nil {
+      contents = try Self.whileLocked(path, in: folder) {
+        // Another run may have made it meanwhile.
+        try known() ?? Self.make(path: path, maker, progress: progress)
+      }
+    }
+    guard let contents,
+      let rows = HalfPrecisionRows(path: path + ".f16", columns: encoder.config.featureChannels),
       rows.count == contents.kept.count * views * places
     else {
       throw PictureError(
@@ -63,7 +72,7 @@ final class FeatureCache: Sendable {
     }
     self.rows = rows
     kept = contents.kept
-    problems = contents.problems.map { PictureError(name: $0.name, $0.message) }
+    problems = contents.problems.map { PictureError(name: images[$0.number].path, $0.message) }
   }
 
   /// Features of the picture `kept[place]`, [places, C].
@@ -81,41 +90,42 @@ final class FeatureCache: Sendable {
     }
   }
 
-  private static func make(
-    path: String, folder: String, images: [CaptionedImage], views: Int, encoder: ImageEncoder,
-    workers: Workers, progress: (Int, Int) -> Void
-  ) throws -> Contents {
-    var contents = Contents(
-      views: views, places: encoder.grid.places, channels: encoder.config.featureChannels,
-      kept: [], problems: [])
+  /// Does something while no other process makes the same features.
+  private static func whileLocked<Result>(
+    _ path: String, in folder: String, _ body: () throws -> Result
+  ) throws -> Result {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw WritingError(path: folder, error)
+    }
+    let lock = try RunLock(path: path + ".lock", waits: true)
+    return try withExtendedLifetime(lock) { try body() }
+  }
+
+  private static func make(
+    path: String, _ maker: FeatureMaker, progress: (Int, Int) -> Void
+  ) throws -> Contents {
+    let (images, encoder) = (maker.images, maker.encoder)
+    var contents = Contents(
+      views: maker.views, places: encoder.grid.places, channels: encoder.config.featureChannels,
+      kept: [], problems: [])
+    // What a run that was killed has left goes with it.
+    let partial = path + ".partial"
+    defer { try? FileManager.default.removeItem(atPath: partial) }
+    do {
       try? FileManager.default.removeItem(atPath: path + ".json")
-      // Under a name of its own, in case another run makes the same features at this moment.
-      let partial = "\(path).\(ProcessInfo.processInfo.processIdentifier).partial"
-      defer { try? FileManager.default.removeItem(atPath: partial) }
       let writer = try HalfPrecisionRows.Writer(path: partial)
-      let reader = ImageReader(shortSide: encoder.config.preparation.usefulShortSide())
-      for start in stride(from: 0, to: images.count, by: atOnce) {
-        let range = start..<min(start + atOnce, images.count)
+      let size = encoder.config.picturesAtOnce(most: atOnce)
+      for start in stride(from: 0, to: images.count, by: size) {
         progress(start, images.count)
-        let read = workers.map(range.count) { number in
-          Result { () throws(PictureError) in
-            let image = try reader.read(images[start + number].path)
-            return (0..<views).map { encoder.input(image, mirrored: $0 == 1) }
-          }
+        let numbers = start..<min(start + size, images.count)
+        let (features, problems) = maker.features(numbers)
+        for (number, error) in problems.sorted(by: { $0.key < $1.key }) {
+          contents.problems.append(Problem(number: number, message: error.message))
         }
-        var inputs: [Tensor] = []
-        for (number, result) in zip(range, read) {
-          switch result {
-          case .success(let views):
-            contents.kept.append(number)
-            inputs += views
-          case .failure(let error):
-            contents.problems.append(Problem(name: error.name, message: error.message))
-          }
-        }
-        for features in encoder.features(inputs, workers: workers) { try writer.append(features) }
+        contents.kept += numbers.filter { problems[$0] == nil }
+        for matrix in features { try writer.append(matrix) }
       }
       progress(images.count, images.count)
       try writer.finish()
@@ -124,9 +134,42 @@ final class FeatureCache: Sendable {
       try JSONEncoder().encode(contents).write(
         to: URL(fileURLWithPath: path + ".json"), options: .atomic)
     } catch {
-      throw PictureError(
-        name: folder, "features cannot be kept there: \(error.localizedDescription)")
+      throw WritingError(path: path + ".f16", error)
     }
     return contents
+  }
+}
+
+/// Reads pictures and computes their features.
+private struct FeatureMaker {
+  let images: [CaptionedImage]
+  let views: Int
+  let encoder: ImageEncoder
+  let workers: Workers
+
+  private var reader: ImageReader {
+    ImageReader(shortSide: encoder.config.preparation.usefulShortSide())
+  }
+
+  func canRead(_ number: Int) -> Bool { (try? reader.read(images[number].path)) != nil }
+
+  /// Features of those pictures that can be read, in order, each view a matrix; and why the others have none.
+  func features(_ numbers: Range<Int>) -> ([Tensor], problems: [Int: PictureError]) {
+    let (images, reader, encoder, views) = (images, reader, encoder, views)
+    let read = workers.map(numbers.count) { place in
+      Result { () throws(PictureError) in
+        let image = try reader.read(images[numbers.lowerBound + place].path)
+        return (0..<views).map { encoder.input(image, mirrored: $0 == 1) }
+      }
+    }
+    var inputs: [Tensor] = []
+    var problems: [Int: PictureError] = [:]
+    for (number, result) in zip(numbers, read) {
+      switch result {
+      case .success(let views): inputs += views
+      case .failure(let error): problems[number] = error
+      }
+    }
+    return (encoder.features(inputs, workers: workers), problems)
   }
 }

@@ -17,9 +17,9 @@ public struct ImageAugmentation: Codable, Sendable, Equatable {
   ///
   /// - Parameter section: what keys are put behind.
   func validate(section: String) throws {
-    guard crop > 0, crop <= 1 else {
+    guard crop >= 0.01, crop <= 1 else {
       throw ConfigurationError(
-        key: "\(section).crop", message: "is \(crop); it must be above 0 and at most 1")
+        key: "\(section).crop", message: "is \(crop); it must be 0.01 to 1")
     }
     guard colour >= 0, colour < 1 else {
       throw ConfigurationError(

@@ -43,6 +43,13 @@ struct ImageEncoder: Sendable {
   }
 }
 
+extension CaptionConfig {
+  /// How many pictures are held as inputs at a time: 64 MiB of them, but no more than `most`.
+  func picturesAtOnce(most: Int) -> Int {
+    max(1, min(most, (64 << 20) / (4 * 3 * image.inputGrid(batch: 1).rows)))
+  }
+}
+
 extension RGBImage {
   /// Left and right exchanged.
   var mirrored: RGBImage {

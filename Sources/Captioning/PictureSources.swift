@@ -102,7 +102,7 @@ struct PictureSources {
     let config = network.config
     var hash = CorpusFingerprint()
     // To be counted up when the same pictures and weights come to give other features.
-    hash.add("features 2".utf8)
+    hash.add("features 3".utf8)
     hash.add("\(config.image) \(config.preparation) \(config.features) \(views)".utf8)
     for image in images.images {
       // A picture that has been replaced has another size or another time.

@@ -56,13 +56,7 @@ package final class SelfCritic: Sendable {
     (sampling.method, sampling.nbest) = (.sampling, samples)
     sampling.seed = graph.generator.next()
     (sampling.temperature, sampling.topK, sampling.topP) = (1, 0, 1)
-    let scorer = ModelScorer(network.decoder, on: ScorerGraphs(of: graph)) { graphs in
-      let encoder = graphs.encoder
-      let encoded = network.encode(
-        network.stacked(examples.map(\.image), on: encoder),
-        grid: network.grid(batch: examples.count), on: encoder)
-      return network.decoder.begin(encoded, on: encoder)
-    }
+    let scorer = network.scorer(examples.map(\.image), on: ScorerGraphs(of: graph))
     let (lengths, numbers) = (examples.map { _ in 0 }, Array(examples.indices))
     let best = greedy.search(scorer, sourceLengths: lengths, sentenceNumbers: numbers)
     let drawn = sampling.search(scorer, sourceLengths: lengths, sentenceNumbers: numbers)
@@ -76,7 +70,11 @@ package final class SelfCritic: Sendable {
       judged.append(
         CaptionExample(
           image: example.image, captions: drawn[number].map(\.tokens), number: example.number,
-          cutOff: Set(drawn[number].indices.filter { !drawn[number][$0].ended })))
+          // Weights that are no numbers say nothing at all: then an end mark is what can be learned from.
+          cutOff: Set(
+            drawn[number].indices.filter {
+              !drawn[number][$0].ended && !drawn[number][$0].tokens.isEmpty
+            })))
     }
     return Judged(
       examples: judged, rewards: rewards, meanScore: total / Double(max(rewards.count, 1)))

@@ -69,10 +69,13 @@ package final class TrainingLog {
     }
   }
 
-  /// Notes pictures that are left out: how many, and the first few by name.
-  package func note(leftOut names: [String]) {
+  /// Notes pictures that are left out from an update on: how many, and the first few by name.
+  package func note(leftOut names: [String], update: Int) {
     guard !names.isEmpty else { return }
-    write(["event": "leftOut", "pictures": names.count, "names": Array(names.prefix(10))])
+    write([
+      "event": "leftOut", "update": update, "pictures": names.count,
+      "names": Array(names.prefix(10)),
+    ])
   }
 
   private func rounded(_ value: Double) -> Double { (value * 10_000).rounded() / 10_000 }

@@ -56,7 +56,6 @@ final class GradientPieces<Network: TrainableNetwork>: @unchecked Sendable {
     let stream = UInt64(update) << 16 | UInt64(part)
     if isPackingStale { packed.repack(workers) }
     isPackingStale = false
-    for (piece, examples) in pieces.enumerated() where !examples.isEmpty { hasAdded[piece] = true }
     let sums = workers.map(pieces.count) { [self] piece in
       guard !pieces[piece].isEmpty else { return CrossEntropySums() }
       var generator = RandomGenerator(seed: config.seed, stream: 1, stream, UInt64(piece))
@@ -66,6 +65,8 @@ final class GradientPieces<Network: TrainableNetwork>: @unchecked Sendable {
       graph.generator = generator
       return network.loss(examples, training: config, update: update, scale: scale, on: graph)
     }
+    // A piece whose examples could not be had has seen nothing.
+    for (piece, sums) in sums.enumerated() where sums.tokens > 0 { hasAdded[piece] = true }
     return sums.reduce(into: CrossEntropySums()) { $0 += $1 }
   }
 
@@ -99,7 +100,8 @@ final class GradientPieces<Network: TrainableNetwork>: @unchecked Sendable {
           weights: weights, gradients: gradients[0], range: range, update: update,
           learningRate: learningRate * rate, gradientScale: gradientScale)
       case .follow(let share):
-        scale(gradient, by: 1 / Float(max(observers, 1)))
+        guard observers > 0 else { break }
+        scale(gradient, by: 1 / Float(observers))
         averageStep(average: weights, weights: gradients[0], decay: 1 - share, range: range)
       }
       if let average {

@@ -35,6 +35,9 @@ struct ProgressMeter {
     last = update
   }
 
+  /// Leaves the time out that something else than updates has taken.
+  mutating func leaveOut(_ seconds: Double) { since += seconds }
+
   var isDue: Bool { clock.seconds - since >= Self.secondsBetweenReports }
 
   mutating func take(

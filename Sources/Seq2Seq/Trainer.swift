@@ -28,6 +28,8 @@ public final class Trainer<Network: TrainableNetwork> {
   /// The best of all validations, the one made when stopping included.
   private var bestSaved: TrainingState.Milestone?
   private var secondsOfValidation = 0.0
+  /// How many updates in a row had no example that could be read.
+  private var updatesWithoutExamples = 0
   var secondsOfCheckpoint = 0.0
   /// When the last checkpoint of this session was written.
   var lastSave = 0.0
@@ -117,6 +119,15 @@ public final class Trainer<Network: TrainableNetwork> {
       batches = planner.batches(epoch: state.epoch)
       meter = ProgressMeter(clock: clock)
     }
+    /// Does something between updates, whose speed it is not to lower.
+    ///
+    /// - Parameter body: false if an undone step led back.
+    func interrupt(_ body: () throws -> Bool) rethrows {
+      let begun = clock.seconds
+      let isOnward = try body()
+      meter.leaveOut(clock.seconds - begun)
+      if !isOnward { goOn() }
+    }
     while true {
       if let reason = stopReason(budget: budget, isInterrupted: isInterrupted) {
         return try stop(reason)
@@ -125,7 +136,7 @@ public final class Trainer<Network: TrainableNetwork> {
         state.epoch += 1
         state.batch = 0
         batches = planner.batches(epoch: state.epoch)
-        if config.validationInterval == 0, try !validateAndSave() { goOn() }
+        if config.validationInterval == 0 { try interrupt { try validateAndSave() } }
         continue
       }
       let started = clock.seconds
@@ -144,9 +155,12 @@ public final class Trainer<Network: TrainableNetwork> {
             meter.take(state, batches: batches.count, fraction: fraction(batches.count, budget))))
       }
       if config.validationInterval > 0, state.update.isMultiple(of: config.validationInterval) {
-        if try !validateAndSave() { goOn() }
+        try interrupt { try validateAndSave() }
       } else if clock.seconds - lastSave > secondsBetweenCheckpoints {
-        try save()
+        try interrupt {
+          try save()
+          return true
+        }
       }
     }
   }
@@ -160,6 +174,12 @@ public final class Trainer<Network: TrainableNetwork> {
       sums += pieces.accumulate(
         planner.cut(batch, into: config.pieces), of: data, config: config,
         update: number, part: part, scale: 1 / Float(planned))
+    }
+    updatesWithoutExamples = sums.tokens == 0 ? updatesWithoutExamples + 1 : 0
+    guard updatesWithoutExamples < 2 else {
+      throw TrainingError(
+        "updates \(number - 1) and \(number) found nothing to learn from: their examples can no longer be read; "
+          + "see that the data is there again")
     }
     // Targets that were cut at random have more tokens than planned; gradients are means over the real ones.
     let correction = Double(planned) / Double(max(sums.tokens, 1))

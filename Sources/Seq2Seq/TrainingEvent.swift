@@ -28,6 +28,18 @@ public enum TrainingEvent: Sendable {
   /// A step made the loss explode; training went back and goes on more slowly.
   case stepUndone(update: Int, loss: Double, backTo: Int, scale: Double)
   case stopped(StopReason, TrainingState)
+
+  /// The update after which it happened, where that is known.
+  public var update: Int? {
+    switch self {
+    case .started(let update, _, _), .checkpointSaved(_, let update): update
+    case .progress(let progress): progress.update
+    case .validated(let milestone, _, _): milestone.update
+    case .stepUndone(_, _, let backTo, _): backTo
+    case .stopped(_, let state): state.update
+    case .learningRateReduced: nil
+    }
+  }
 }
 
 /// Training that cannot go on: what happened and what to do.

@@ -51,7 +51,9 @@ private let projectFolder = URL(fileURLWithPath: #filePath)
   @Test(arguments: [
     ("image: {network: huge}", "'image.network'"),
     ("image: {inputSize: 4}", "'image.inputSize' must be 8"),
+    ("image: {inputSize: -1}", "'image.inputSize' must be 8"),
     ("image: {augmentation: {crop: 0}}", "'image.augmentation.crop' is 0.0"),
+    ("image: {augmentation: {crop: 0.001}}", "it must be 0.01 to 1"),
     ("image: {augmentation: {colour: 1}}", "'image.augmentation.colour' is 1.0"),
     ("image: {training: {depthDropRate: 1}}", "'image.training.depthDropRate' is 1.0"),
     ("image: {training: {learningRate: -1}}", "'image.training.learningRate' is -1.0"),

@@ -212,7 +212,8 @@ import Testing
     }
     #expect(computed == 24)
     let files = try FileManager.default.contentsOfDirectory(atPath: recipe.data.featureCache)
-    #expect(files.count == 4 && !files.contains { $0.hasSuffix(".partial") })
+    // Of two sets of features each their numbers, what they are of, and a lock.
+    #expect(files.count == 6 && !files.contains { $0.hasSuffix(".partial") })
     for file in files where file.hasSuffix(".json") {
       try FileManager.default.removeItem(atPath: recipe.data.featureCache + "/" + file)
     }
@@ -258,14 +259,115 @@ import Testing
     }
   }
 
+  /// With the default of checkpoints kept, the first weights are among them and must not be part of a mean.
+  @Test func theFirstWeightsAreNoPartOfAMean() throws {
+    var recipe = try recipe()
+    recipe.training.updates = 3
+    recipe.training.validationInterval = 3
+    let training = try train(recipe, in: "run")
+    let mean = try CaptionModel.average(of: [training.folder])
+    let best = try CaptionModel(path: training.bestModel)
+    #expect(mean.weights.values == best.weights.values)
+  }
+
+  @Test func picturesThatGoMissingAreNamedAndTheRestIsLearnedFrom() throws {
+    var recipe = try firstRecipe()
+    recipe.image.trains = true
+    recipe.image.training.normalization = .batch
+    recipe.training.updates = 6
+    recipe.training.validationInterval = 3
+    var gone: [String] = []
+    let training = try CaptionTraining(
+      recipe, folder: folder.path + "/run", workers: 2,
+      prepare: { if case .leftOut(let error) = $0 { gone.append(error.name) } }, report: { _ in })
+    try FileManager.default.removeItem(atPath: folder.path + "/red-green.png")
+    #expect(try training.run() == .updates)
+    #expect(Set(gone) == [folder.path + "/red-green.png"])
+    let model = try CaptionModel(path: training.bestModel)
+    #expect(!model.weights.values.contains { !$0.isFinite })
+  }
+
+  @Test func aRunWhosePicturesHaveAllGoneEndsAndSaysSo() throws {
+    var recipe = try firstRecipe()
+    recipe.image.trains = true
+    recipe.image.training.normalization = .batch
+    recipe.training.updates = 6
+    let training = try CaptionTraining(
+      recipe, folder: folder.path + "/run", workers: 2, prepare: { _ in }, report: { _ in })
+    for file in try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    where file.hasSuffix(".png") {
+      try FileManager.default.removeItem(atPath: folder.path + "/" + file)
+    }
+    let error = #expect(throws: TrainingError.self) { try training.run() }
+    #expect(error?.description.contains("their examples can no longer be read") == true)
+  }
+
+  @Test func aPictureThatCanBeReadAgainIsLearnedFrom() throws {
+    var recipe = try recipe()
+    recipe.training.updates = 1
+    recipe.data.featureCache = folder.path + "/cache"
+    let path = folder.path + "/red-green.png"
+    let good = try Data(contentsOf: URL(fileURLWithPath: path))
+    // As long as the picture and of the same time: nothing but its bytes tells them apart, as where a disk fails.
+    for (run, bytes, expected) in [("a", Data(count: good.count), 2), ("b", good, 0)] {
+      try bytes.write(to: URL(fileURLWithPath: path))
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSince1970: 1e9)], ofItemAtPath: path)
+      var gone = 0
+      _ = try train(recipe, in: run) { if case .leftOut = $0 { gone += 1 } }
+      #expect(gone == expected, "\(run)")
+    }
+  }
+
+  /// Where pictures lie may change, though one of them cannot be read.
+  @Test func aRunGoesOnAfterItsDataHasMoved() throws {
+    var recipe = try recipe()
+    recipe.training.updates = 2
+    recipe.data.featureCache = folder.path + "/cache"
+    let runs = try TemporaryFolder()
+    let (old, new) = (runs.path + "/old", runs.path + "/new")
+    try FileManager.default.createDirectory(atPath: old, withIntermediateDirectories: true)
+    recipe.data.train = [CaptionSource(captions: try TinyCaptioner.write(to: old))]
+    recipe.data.dev = recipe.data.train
+    try Data("damaged".utf8).write(to: URL(fileURLWithPath: old + "/red-green.png"))
+    _ = try train(recipe, in: "run", updates: 1)
+    try FileManager.default.moveItem(atPath: old, toPath: new)
+    recipe.data.train = [CaptionSource(captions: new + "/captions.tsv")]
+    recipe.data.dev = recipe.data.train
+    var names: [String] = []
+    let training = try train(recipe, in: "run") {
+      if case .leftOut(let error) = $0 { names.append(error.name) }
+    }
+    #expect(training.state.update == 2)
+    #expect(names == Array(repeating: new + "/red-green.png", count: 2))
+  }
+
+  @Test func whatSearchSaysIsFixedWhereItShapesTraining() throws {
+    var recipe = try recipe()
+    recipe.training.updates = 2
+    _ = try train(recipe, in: "plain", updates: 1)
+    recipe.search.maxLengthOffset = 20
+    _ = try train(recipe, in: "plain")
+    recipe.objective.selfCritical = true
+    _ = try train(recipe, in: "critical", updates: 1)
+    recipe.search.maxLengthOffset = 30
+    let error = #expect(throws: ModelError.self) { try train(recipe, in: "critical") }
+    #expect(error?.description.contains("maxLengthOffset") == true)
+  }
+
   @Test func whatIsLeftOutIsCountedInTheLog() throws {
     var recipe = try recipe()
     recipe.training.updates = 1
     try Data("damaged".utf8).write(to: URL(fileURLWithPath: folder.path + "/red-green.png"))
-    let training = try train(recipe, in: "run")
-    let log = try String(contentsOfFile: training.folder + "/log.jsonl", encoding: .utf8)
+    let run = try train(recipe, in: "run").folder
+    let log = try String(contentsOfFile: run + "/log.jsonl", encoding: .utf8)
     #expect(log.contains("\"event\":\"leftOut\"") && log.contains("\"pictures\":2"))
     #expect(log.contains("red-green.png"))
+    // Going on does not count them once more.
+    recipe.training.updates = 2
+    _ = try train(recipe, in: "run")
+    let later = try String(contentsOfFile: run + "/log.jsonl", encoding: .utf8)
+    #expect(later.components(separatedBy: "\"leftOut\"").count == 2)
   }
 
   /// Steps are fed what the decoder would have said: the loss on captions as they are gets worse for it.
