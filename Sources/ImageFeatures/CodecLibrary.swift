@@ -16,6 +16,12 @@ enum CodecLibrary {
     guard code == s2s_image_ok else {
       throw error(failure, format, found, limits: limits)
     }
+    guard max(found.width, found.height) <= limits.side else {
+      throw ImageError(
+        .tooLarge,
+        "the image is \(found.width) × \(found.height) pixels, and a side may have \(limits.side)",
+        remedy: "cut it to pieces")
+    }
     return found
   }
 

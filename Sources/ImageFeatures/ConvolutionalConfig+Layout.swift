@@ -131,6 +131,10 @@ extension ConvolutionalConfig {
     try check(
       headChannels == 0 || channels.contains(headChannels), "headChannels",
       "must be 0 or 1…16384, is \(headChannels)")
+    try check(
+      activationNumbers <= 1 << 31, "inputSize",
+      "\(inputSize) makes maps of \(activationNumbers) numbers an image; at most \(1 << 31) can be had"
+    )
     try check((0...1_000_000).contains(classes), "classes", "must be 0…1000000, is \(classes)")
     try check(
       normalizationEpsilon > 0 && normalizationEpsilon < 1, "normalizationEpsilon",

@@ -91,8 +91,8 @@ public struct ConvolutionalEncoder: Sendable {
   ///   - images: [B · inputSize · inputSize, 3], normalised (see `ConvolutionalConfig.setImage`);
   ///     other sizes of at least 8 pixels do as well.
   ///   - grid: the images' places.
-  ///   - dropRate: in training, the probability that the last block's branch is left out; that of
-  ///     the others rises to it from zero (Huang et al. 2016).
+  ///   - dropRate: in training, what the probability that a block's branch is left out rises to: that of block i
+  ///     of n, from 0, is dropRate · i / n (stochastic depth, Huang et al. 2016).
   public func encode(
     _ images: Variable, grid: Grid, statistics: Statistics, dropRate: Float = 0, on graph: Graph
   ) -> Features {

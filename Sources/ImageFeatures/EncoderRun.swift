@@ -103,7 +103,7 @@ struct EncoderRun {
         let (image, number) = job.quotientAndRemainder(dividingBy: step.bands.count)
         slide(
           block, step, rows: step.bands[number], channels: 0..<hidden.columns,
-          x.slice(step.input.rows(of: image)), at: 0, hidden.slice(step.output.rows(of: image)))
+          x.slice(step.input.rows(of: image)), hidden.slice(step.output.rows(of: image)))
       }
     }
     project(hidden, block.project, addend: block.shape.isResidual ? x : nil, into: y)
@@ -131,19 +131,19 @@ struct EncoderRun {
     for image in 0..<(isWhole ? x.rows / step.input.places : 1) {
       slide(
         block, step, rows: rows, channels: channels,
-        isWhole ? wide.slice(step.input.rows(of: image)) : wide, at: 0,
+        isWhole ? wide.slice(step.input.rows(of: image)) : wide,
         hidden.slice(step.output.rows(of: image)))
     }
   }
 
   private func slide(
     _ block: FoldedBlock, _ step: EncoderPlan.Step, rows: Range<Int>, channels: Range<Int>,
-    _ x: Tensor, at column: Int, _ y: Tensor
+    _ x: Tensor, _ y: Tensor
   ) {
     depthwiseConvolve(
       DepthwiseBand(
         grid: step.input, window: block.shape.window, rows: rows, channels: channels),
-      x, at: column, weights: block.depthwise.weights, bias: block.depthwise.bias,
+      x, at: 0, weights: block.depthwise.weights, bias: block.depthwise.bias,
       ceiling: NormalizedLayer.ceiling, into: y)
   }
 

@@ -15,7 +15,10 @@ public enum ImageCodec {
   /// - Parameters:
   ///   - bytes: the whole file.
   ///   - side: pixels that the short side shall have at least; a JPEG with more is read at a half, a quarter or an
-  ///     eighth of its size where that is enough, in a fraction of the time and memory. Nil for all of it.
+  ///     eighth of its size where that is enough, which takes less time and, unless it has several scans, less
+  ///     memory (libjpeg's scaled decoding: each pixel is about the mean of those that it stands for). Nil for all
+  ///     of it; a PNG is always read as it is.
+  /// - Throws: `ImageError` for a file that is damaged, cut short, of another format, or beyond the limits.
   public static func decode(
     _ bytes: Span<UInt8>, limits: ImageLimits = ImageLimits(), shortSide side: Int? = nil
   ) throws(ImageError) -> RGBImage {
@@ -54,6 +57,8 @@ public enum ImageCodec {
   }
 
   /// The bytes of a PNG file that holds `image` without loss.
+  ///
+  /// - Throws: `ImageError` for an image that is too large for the format.
   public static func encodePNG(_ image: RGBImage) throws(ImageError) -> [UInt8] {
     try CodecLibrary.encodePNG(image)
   }

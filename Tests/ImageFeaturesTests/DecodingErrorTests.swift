@@ -183,9 +183,14 @@ struct DecodingErrorTests {
   @Test("says what happened, where, and what to do", arguments: errors)
   func message(row: Row) throws {
     let bytes = try OddFiles.bytes(row.name)
-    let error = #expect(throws: ImageError.self) { try ImageCodec.decode(bytes) }
-    #expect(error?.description == row.description)
-    #expect(error?.kind == row.kind)
+    // Whole, and as small as can be.
+    for side in [nil, 1] {
+      let error = #expect(throws: ImageError.self) {
+        try ImageCodec.decode(bytes, shortSide: side)
+      }
+      #expect(error?.description == row.description)
+      #expect(error?.kind == row.kind)
+    }
   }
 
   @Test("a limit of one's own is named")

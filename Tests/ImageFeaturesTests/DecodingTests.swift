@@ -66,6 +66,44 @@ struct DecodingTests {
     }
   }
 
+  @Test("it is turned after that")
+  func smallerAndTurned() throws {
+    let upright = try ImageCodec.decode(OddFiles.bytes("orientation1.jpg"), shortSide: 14)
+    let turned = try ImageCodec.decode(OddFiles.bytes("orientation3.jpg"), shortSide: 14)
+    #expect(upright.width == 20 && upright.height == 15)
+    let pixels = stride(from: 0, to: upright.pixels.count, by: 3).map {
+      upright.pixels[$0..<$0 + 3]
+    }
+    #expect(turned.pixels == pixels.reversed().flatMap(\.self))
+    #expect(turned.width == 20 && turned.height == 15)
+  }
+
+  @Test("what is forgiven is forgiven at every size")
+  func smallerWithoutLastBytes() throws {
+    let image = try ImageCodec.decode(OddFiles.bytes("tall-without-last-bytes.jpg"), shortSide: 1)
+    #expect(image.width == 2 && image.height == 25)
+  }
+
+  @Test("how large a picture must be follows from its preparation")
+  func usefulShortSide() {
+    var preparation = ImagePreparation()
+    #expect(preparation.usefulShortSide() == 448)
+    #expect(preparation.usefulShortSide(share: 0.25) == 896)
+    preparation.fit = .crop
+    #expect(preparation.usefulShortSide() == 512)
+  }
+
+  @Test("a side has a limit of its own")
+  func side() throws {
+    var limits = ImageLimits()
+    limits.side = 3000
+    let bytes = try OddFiles.bytes("1x3000.jpg")
+    _ = try ImageCodec.decode(bytes, limits: limits)
+    limits.side = 2999
+    let error = #expect(throws: ImageError.self) { try ImageCodec.decode(bytes, limits: limits) }
+    #expect(error?.kind == .tooLarge && error?.description.contains("2999") == true)
+  }
+
   @Test("a PNG is read as it is whatever would be enough")
   func pngIsNotSmaller() throws {
     let bytes = try OddFiles.bytes("rgb8.png")

@@ -43,11 +43,14 @@ s2s_image_code s2s_jpeg_size(const uint8_t *bytes, size_t count, uint64_t maximu
 /// A picture as 8-bit red, green, blue, from the top row down, transparency over white.
 ///
 /// @param width,height as `…_size` gave them.
-/// @param eighths of its size that a JPEG is made smaller to as it is decoded: 1, 2, 4, or 8 for all of it. Sides
-/// are rounded up.
-/// @param pixels 3 bytes for each pixel; what they hold after a failure is of no use.
+/// @param pixels 3·width·height bytes; what they hold after a failure is of no use.
 s2s_image_code s2s_png_decode(const uint8_t *bytes, size_t count, int width, int height,
                               uint8_t *pixels, s2s_image_failure *failure);
+
+/// The same of a JPEG, which may be made smaller as it is decoded.
+///
+/// @param eighths of its size that it is made: 1, 2, 4, or 8 for all of it.
+/// @param pixels 3·⌈width·eighths/8⌉·⌈height·eighths/8⌉ bytes.
 s2s_image_code s2s_jpeg_decode(const uint8_t *bytes, size_t count, int width, int height,
                                int eighths, uint8_t *pixels, s2s_image_failure *failure);
 
