@@ -36,7 +36,7 @@ public final class HalfPrecisionRows: Sendable {
       tensor.withMutableValues { values in
         for index in values.indices {
           let bits = bytes.loadUnaligned(fromByteOffset: start + 2 * index, as: UInt16.self)
-          values[index] = Float(Float16(bitPattern: UInt16(littleEndian: bits)))
+          values[index] = widened(half: UInt16(littleEndian: bits))
         }
       }
     }

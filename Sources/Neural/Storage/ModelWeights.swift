@@ -14,12 +14,19 @@ public enum WeightPrecision: String, Codable, Sendable, CaseIterable {
 /// A network's weights as a safetensors file, an entry a parameter under its name.
 public enum ModelWeights {
   /// Writes the weights beside the old file and renames.
+  ///
+  /// - Throws: `SafetensorsError` when it cannot be written, or 8 bits cannot hold a value.
   public static func write(
     _ weights: Tensor, table: ParameterTable, precision: WeightPrecision, to path: String
   ) throws {
-    let entries = table.parameters.flatMap { parameter in
+    let entries = try table.parameters.flatMap { parameter in
       let matrix = parameter.cut(from: weights)
       if precision == .int8, parameter.isQuantizable {
+        guard matrix.withValues({ $0.allSatisfy(\.isFinite) }) else {
+          throw SafetensorsError(
+            path: path, tensor: parameter.name,
+            "has values that are no numbers, which int8 cannot hold; the model is ruined")
+        }
         return SafetensorsEntry.quantized(name: parameter.name, tensor: matrix)
       }
       return [

@@ -59,9 +59,9 @@ public struct SafetensorsEntry: Sendable {
     let scales = tensor.withValues { values in
       (0..<tensor.rows).map { row in
         let numbers = values[row * tensor.columns..<(row + 1) * tensor.columns]
-        let largest = numbers.reduce(0) { max($0, abs($1)) }
-        precondition(largest.isFinite, "'\(name)' has a value in row \(row) that is no number")
-        return largest / 127
+        precondition(
+          numbers.allSatisfy(\.isFinite), "'\(name)' has a value in row \(row) that is no number")
+        return numbers.reduce(0) { max($0, abs($1)) } / 127
       }
     }
     return [

@@ -80,13 +80,6 @@ public final class SafetensorsFile: Sendable {
     mapping.copy(place(try tensor(name)))
   }
 
-  /// The bytes as they lie in the file, in place; they are not valid after `body`.
-  package func withBytes<Result>(
-    _ name: String, _ body: (UnsafeRawBufferPointer) throws -> Result
-  ) throws -> Result {
-    try mapping.withBytes(place(try tensor(name)), body)
-  }
-
   /// The numbers, row-major; 16-bit ones widened, 8-bit ones times their row's `NAME.scale`.
   public func floats(_ name: String, shape: [Int]? = nil) throws(SafetensorsError) -> [Float] {
     let tensor = try tensor(name, shape: shape)

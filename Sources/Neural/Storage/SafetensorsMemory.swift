@@ -52,12 +52,6 @@ final class SafetensorsMapping: @unchecked Sendable {
     range.isEmpty ? [] : Array(bytes[range])
   }
 
-  func withBytes<Result>(
-    _ range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result
-  ) rethrows -> Result {
-    try withExtendedLifetime(self) { try body(UnsafeRawBufferPointer(rebasing: bytes[range])) }
-  }
-
   /// Widens numbers to Float32; 8-bit numbers lie in `scales.count` rows.
   ///
   /// - Returns: false where the type holds none of these.
@@ -141,7 +135,7 @@ final class SafetensorsMapping: @unchecked Sendable {
 /// IEEE 754 binary16 by its bits, in a way that compiles to vector code (the conversion of the
 /// standard library is a call for each number).
 @inline(__always)
-private func widened(half: UInt16) -> Float {
+func widened(half: UInt16) -> Float {
   let magnitude = UInt32(half & 0x7FFF) << 13
   // The exponent moves from bias 15 to 127; multiplying does this for subnormal numbers too.
   var bits = (Float(bitPattern: magnitude) * 0x1p112).bitPattern
