@@ -72,7 +72,7 @@ let package = Package(
       swiftSettings: settings),
     .executableTarget(
       name: "encoder-benchmark", dependencies: ["ImageFeatures", "Neural", "Tensors"],
-      path: "Benchmarks/Encoder", exclude: ["pytorch.py"], swiftSettings: settings),
+      path: "Benchmarks/Encoder", exclude: ["pillow.py", "pytorch.py"], swiftSettings: settings),
     .target(
       name: "TestSupport", dependencies: ["Seq2Seq", "Neural", "Tensors"],
       path: "Tests/TestSupport", swiftSettings: settings),

@@ -7,6 +7,7 @@ import Tensors
 /// folded, or forward and backward as in training.
 ///
 /// usage: encoder-benchmark forward|training BATCH THREADS [SECONDS] [small|tiny]
+///        encoder-benchmark reading FOLDER THREADS [SECONDS]      pictures decoded and resized
 ///
 /// Prints one line: images/s by the clock (median, lowest and highest over passes), then by the
 /// processor time of all threads (on a machine with other work), and its share of what products of
@@ -134,15 +135,20 @@ struct TrainingPiece: @unchecked Sendable {
 }
 
 let arguments = CommandLine.arguments
+let seconds = arguments.count > 4 ? Double(arguments[4]) ?? 3 : 3
+if arguments.count >= 4, arguments[1] == "reading", let threads = Int(arguments[3]) {
+  try ReadingBenchmark(folder: arguments[2], threads: threads, seconds: seconds).run()
+  exit(0)
+}
 guard arguments.count >= 4, let batch = Int(arguments[2]), let threads = Int(arguments[3]) else {
-  print("usage: encoder-benchmark forward|training BATCH THREADS [SECONDS] [small|tiny]")
+  print(
+    "usage: encoder-benchmark forward|training BATCH THREADS [SECONDS] [small|tiny]\n"
+      + "       encoder-benchmark reading FOLDER THREADS [SECONDS]")
   exit(2)
 }
 var config = ConvolutionalConfig.efficientNetLite0
 if arguments.count > 5 { config = arguments[5] == "tiny" ? .tiny : .small }
-let benchmark = Benchmark(
-  config: config, batch: batch, threads: threads,
-  seconds: arguments.count > 4 ? Double(arguments[4]) ?? 3 : 3)
+let benchmark = Benchmark(config: config, batch: batch, threads: threads, seconds: seconds)
 switch arguments[1] {
 case "forward": benchmark.forward()
 case "training": benchmark.training()
