@@ -24,14 +24,12 @@ train() {
     --set training.epochs=0 --set training.validationInterval=10 "$@" 2>> "$folder/$run.log"
 }
 
-# checksums RUN: of the best model's weights and, of translators, of the last checkpoints' average.
+# checksums RUN: of the best model's weights, and of the last checkpoints' average.
 checksums() {
   cat "$folder/$1/best/weights.safetensors" | sha256sum
-  if ! grep -q '^kind: caption' "$recipe"; then
-    [ -d "$folder/$1.average" ] \
-      || "$s2s" models average "$folder/$1.average" "$folder/$1" 2>> "$folder/$1.log"
-    cat "$folder/$1.average/weights.safetensors" | sha256sum
-  fi
+  [ -d "$folder/$1.average" ] \
+    || "$s2s" models average "$folder/$1.average" "$folder/$1" 2>> "$folder/$1.log"
+  cat "$folder/$1.average/weights.safetensors" | sha256sum
 }
 
 say "An unbroken run with two threads"

@@ -86,13 +86,13 @@ public struct ModelLibrary: Sendable {
       wanted: .caption(language: language), entries: entries, problems: problems)
   }
 
-  /// The folder that a path, a folder's name, a model's name or a pair such as `de-en` means; what
+  /// The folder that a path, a folder's name, a model's name or a label such as `de-en` means; what
   /// means no model is taken for a path.
   public func path(of nameOrPath: String) -> String {
     if nameOrPath.contains("/") || isModel(nameOrPath) { return nameOrPath }
     if let named = folders.map({ $0 + "/" + nameOrPath }).first(where: isModel) { return named }
     let entry = all().entries.first {
-      $0.header.name == nameOrPath || $0.header.pair == nameOrPath
+      $0.header.name == nameOrPath || $0.header.label == nameOrPath
     }
     return entry?.path ?? nameOrPath
   }
@@ -105,6 +105,9 @@ public struct ModelLibrary: Sendable {
 extension ModelHeader {
   /// `de-en`; nil where the source is no text.
   public var pair: String? { source.map { "\($0)-\(target)" } }
+
+  /// What the list of models calls it: `de-en`, or `photo-en`.
+  public var label: String { pair ?? "photo-\(target)" }
 }
 
 /// No model for what is to be done: which there are, and how to get one.

@@ -36,7 +36,7 @@ struct ModelsList: ParsableCommand {
       + entries.map { entry in
         let model = entry.header
         return [
-          model.pair ?? "photo-\(model.target)", model.name, megabytes(folderSize(entry.path)),
+          model.label, model.name, megabytes(folderSize(entry.path)),
           score(model), entry.path,
         ]
       }
