@@ -81,10 +81,6 @@ struct Caption: ParsableCommand {
       throw ValidationError(
         "--nbest is \(nbest), but --beam keeps only \(beam); raise --beam or leave it out.")
     }
-    if search.maxLengthFactor != nil {
-      throw ValidationError(
-        "--max-length-factor is for text, whose length it multiplies; give --max-length.")
-    }
     try check("--max-length", maxLength, 1...1000)
     if files.count(where: { $0 == "-" }) > 1 {
       throw ValidationError("- is standard input, which holds one picture; name it once.")

@@ -32,7 +32,7 @@ struct EvaluationInput: ParsableArguments {
   var hypotheses: [String] = []
 
   @OptionGroup(title: "Model") var model: ModelArguments
-  @OptionGroup(title: "Search") var search: SearchArguments
+  @OptionGroup(title: "Search") var search: TextSearchArguments
   @OptionGroup(title: "Work") var work: WorkArguments
 
   func validate() throws {
@@ -99,7 +99,7 @@ struct EvaluationInput: ParsableArguments {
     let translator = try model.translator()
     var options = translator.defaultOptions
     options.search = search.applied(to: options.search, nbest: nil)
-    try search.check(options.search)
+    try search.search.check(options.search)
     work.apply(to: &options)
     let lines = try readLines(source)
     let output = try output.map { path throws(Failure) in

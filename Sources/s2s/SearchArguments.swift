@@ -11,12 +11,6 @@ struct SearchArguments: ParsableArguments {
       "Exponent of the length that scores are divided by; 0 for none.", valueName: "alpha"))
   var lengthPenalty: Float?
 
-  @Option(
-    help: ArgumentHelp(
-      "Greatest length of an output: so many times its source's, and a little more.",
-      valueName: "factor"))
-  var maxLengthFactor: Float?
-
   @Flag(help: "Draw outputs at random by their probability instead of searching for the best.")
   var sampling = false
 
@@ -54,7 +48,7 @@ struct SearchArguments: ParsableArguments {
   var given: String? {
     [
       ("--beam", beam != nil), ("--length-penalty", lengthPenalty != nil),
-      ("--max-length-factor", maxLengthFactor != nil), ("--sampling", sampling),
+      ("--sampling", sampling),
     ].first(where: \.1)?.0
   }
 
@@ -67,7 +61,6 @@ struct SearchArguments: ParsableArguments {
     options.nbest = nbest ?? 1
     if beam == nil { options.beam = max(options.beam, options.nbest) }
     if let lengthPenalty { options.lengthPenalty = lengthPenalty }
-    if let maxLengthFactor { options.maxLengthFactor = maxLengthFactor }
     if sampling { options.method = .sampling }
     if let temperature { options.temperature = temperature }
     if let topK { options.topK = topK }
@@ -92,5 +85,28 @@ struct SearchArguments: ParsableArguments {
       + key.dropFirst("search.".count).reduce(into: "") { name, character in
         name += character.isUppercase ? "-" + character.lowercased() : String(character)
       }
+  }
+}
+
+/// The same for outputs that have a text as their source.
+struct TextSearchArguments: ParsableArguments {
+  @OptionGroup var search: SearchArguments
+
+  @Option(
+    help: ArgumentHelp(
+      "Greatest length of an output: so many times its source's, and a little more.",
+      valueName: "factor"))
+  var maxLengthFactor: Float?
+
+  func validate() throws { try search.check(applied(to: SearchOptions(), nbest: nil)) }
+
+  /// The first of the options that was given.
+  var given: String? { search.given ?? (maxLengthFactor != nil ? "--max-length-factor" : nil) }
+
+  /// See `SearchArguments.applied`.
+  func applied(to model: SearchOptions, nbest: Int?) -> SearchOptions {
+    var options = search.applied(to: model, nbest: nbest)
+    if let maxLengthFactor { options.maxLengthFactor = maxLengthFactor }
+    return options
   }
 }

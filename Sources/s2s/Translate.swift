@@ -20,7 +20,7 @@ struct Translate: ParsableCommand {
       """)
 
   @OptionGroup(title: "Model") var model: ModelArguments
-  @OptionGroup(title: "Search") var search: SearchArguments
+  @OptionGroup(title: "Search") var search: TextSearchArguments
   @OptionGroup(title: "Work") var work: WorkArguments
 
   @Option(
@@ -48,7 +48,7 @@ struct Translate: ParsableCommand {
   func validate() throws {
     try model.require()
     try check("--nbest", nbest, 1...1000)
-    if let nbest, let beam = search.beam, nbest > beam, !search.sampling {
+    if let nbest, let beam = search.search.beam, nbest > beam, !search.search.sampling {
       throw ValidationError(
         "--nbest is \(nbest), but --beam keeps only \(beam); raise --beam or leave it out.")
     }
@@ -58,7 +58,7 @@ struct Translate: ParsableCommand {
     let translator = try model.translator()
     var options = translator.defaultOptions
     options.search = search.applied(to: options.search, nbest: nbest)
-    try search.check(options.search)
+    try search.search.check(options.search)
     options.alignments = alignments
     work.apply(to: &options)
 
