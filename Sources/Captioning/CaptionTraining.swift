@@ -59,9 +59,16 @@ public final class CaptionTraining {
     let architecture = recipe.architecture(vocabularySize: subwords.vocabularySize)
     let network = try CaptionNetwork(architecture)
     let weights = try recipe.initialWeights(network)
-    let sources = try PictureSources(
-      recipe, network: network, weights: weights, training: training, development: development,
-      folder: folder, workers: Workers(count: workers), prepare: prepare)
+    let workerTeam = Workers(count: workers)
+    let sources =
+      recipe.image.trains
+      ? try PictureSources.files(
+        recipe, network: network, training: training, development: development,
+        workers: workerTeam, prepare: prepare)
+      : try PictureSources.features(
+        recipe, network: network, weights: weights, training: training, development: development,
+        folder: recipe.data.featureCache.isEmpty ? folder + "/features" : recipe.data.featureCache,
+        workers: workerTeam, prepare: prepare)
     let pairs = sources.training.kept.reduce(0) { $0 + training.images[$1].captions.count }
     let facts = try home.keep(
       RunFolder.Facts(

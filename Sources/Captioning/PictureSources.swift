@@ -26,39 +26,27 @@ struct PictureSources {
   /// Which pictures have gone missing since this was last asked.
   let takeNews: () -> [PictureError]
 
-  init(
-    _ recipe: CaptionRecipe, network: CaptionNetwork, weights: Tensor, training: CaptionedImages,
-    development: CaptionedImages, folder: String, workers: Workers,
+  /// Files that are read anew each time, for a convolutional network that learns.
+  static func files(
+    _ recipe: CaptionRecipe, network: CaptionNetwork, training: CaptionedImages,
+    development: CaptionedImages, workers: Workers,
     prepare: (CaptionTraining.Preparation) -> Void
-  ) throws {
-    var leftOut: [PictureError] = []
-    func check(_ kept: [Int], _ problems: [PictureError], _ images: CaptionedImages) throws {
-      for problem in problems { prepare(.leftOut(problem)) }
-      leftOut += problems
-      if kept.isEmpty {
-        throw TrainingError("none of the \(images.images.count) pictures can be read")
-      }
+  ) throws -> PictureSources {
+    let (preparation, augmentation) = (network.config.preparation, recipe.image.augmentation)
+    func files(_ images: CaptionedImages, share: Float) throws -> PictureFiles {
+      let files = PictureFiles(
+        images.images, config: network.config, share: share, workers: workers,
+        progress: { prepare(.pictures(done: $0, of: $1)) })
+      try check(files.kept, files.problems, prepare)
+      return files
     }
-    if recipe.image.trains {
-      func files(_ images: CaptionedImages, share: Float) throws -> PictureFiles {
-        let files = PictureFiles(
-          images.images, config: network.config, share: share, workers: workers,
-          progress: { prepare(.pictures(done: $0, of: $1)) })
-        try check(files.kept, files.problems, images)
-        return files
-      }
-      let (preparation, augmentation) = (
-        network.config.preparation, recipe.image.augmentation
-      )
-      let learned = try files(training, share: augmentation.crop)
-      let judged = try files(development, share: 1)
-      takeNews = { learned.takeNews() + judged.takeNews() }
-      self.training = Training(kept: learned.kept) { number, generator in
-        learned.input(number) {
-          augmentation.apply(to: $0, preparation, using: &generator)
-        }
-      }
-      self.development = Development(kept: judged.kept) { weights, workers in
+    let learned = try files(training, share: augmentation.crop)
+    let judged = try files(development, share: 1)
+    return PictureSources(
+      training: Training(kept: learned.kept) { number, generator in
+        learned.input(number) { augmentation.apply(to: $0, preparation, using: &generator) }
+      },
+      development: Development(kept: judged.kept) { weights, workers in
         let encoder = ImageEncoder(network, weights: weights, workers: workers)
         return { numbers in
           let inputs = workers.map(numbers.count) { place in
@@ -68,31 +56,49 @@ struct PictureSources {
           }
           return encoder.features(inputs, workers: workers)
         }
-      }
-    } else {
-      let encoder = ImageEncoder(network, weights: weights, workers: workers)
-      let caches =
-        recipe.data.featureCache.isEmpty ? folder + "/features" : recipe.data.featureCache
-      func cache(_ images: CaptionedImages, views: Int) throws -> FeatureCache {
-        let cache = try FeatureCache(
-          folder: caches,
-          key: Self.featureKey(images, network: network, weights: weights, views: views),
-          images: images.images, views: views, encoder: encoder, workers: workers
-        ) { prepare(.features(done: $0, of: $1)) }
-        try check(cache.kept, cache.problems, images)
-        return cache
-      }
-      let learned = try cache(training, views: recipe.image.augmentation.mirror ? 2 : 1)
-      let judged = try cache(development, views: 1)
-      takeNews = { [] }
-      self.training = Training(kept: learned.kept) { number, generator in
-        learned.features(number, view: learned.views > 1 ? Int(generator.next() & 1) : 0)
-      }
-      self.development = Development(kept: judged.kept) { _, _ in
-        { numbers in numbers.map { judged.features($0) } }
-      }
+      },
+      leftOut: learned.problems + judged.problems,
+      takeNews: { learned.takeNews() + judged.takeNews() })
+  }
+
+  /// Features that are computed once, for a convolutional network that stays as it is.
+  ///
+  /// - Parameters:
+  ///   - weights: the network's.
+  ///   - folder: for the features.
+  static func features(
+    _ recipe: CaptionRecipe, network: CaptionNetwork, weights: Tensor, training: CaptionedImages,
+    development: CaptionedImages, folder: String, workers: Workers,
+    prepare: (CaptionTraining.Preparation) -> Void
+  ) throws -> PictureSources {
+    let encoder = ImageEncoder(network, weights: weights, workers: workers)
+    func cache(_ images: CaptionedImages, views: Int) throws -> FeatureCache {
+      let cache = try FeatureCache(
+        folder: folder,
+        key: featureKey(images, network: network, weights: weights, views: views),
+        images: images.images, views: views, encoder: encoder, workers: workers
+      ) { prepare(.features(done: $0, of: $1)) }
+      try check(cache.kept, cache.problems, prepare)
+      return cache
     }
-    self.leftOut = leftOut
+    let learned = try cache(training, views: recipe.image.augmentation.mirror ? 2 : 1)
+    let judged = try cache(development, views: 1)
+    return PictureSources(
+      training: Training(kept: learned.kept) { number, generator in
+        learned.features(number, view: learned.views > 1 ? Int(generator.next() & 1) : 0)
+      },
+      development: Development(kept: judged.kept) { _, _ in
+        { numbers in numbers.map { judged.features($0) } }
+      },
+      leftOut: learned.problems + judged.problems, takeNews: { [] })
+  }
+
+  /// Tells of pictures that cannot be read, and throws if none can.
+  private static func check(
+    _ kept: [Int], _ problems: [PictureError], _ prepare: (CaptionTraining.Preparation) -> Void
+  ) throws {
+    for problem in problems { prepare(.leftOut(problem)) }
+    if kept.isEmpty { throw TrainingError("none of the \(problems.count) pictures can be read") }
   }
 
   /// Changes with everything that the features of pictures depend on.
