@@ -6,6 +6,7 @@ that are no pictures; and what the tests expect of them, in Tests/ImageFeaturesT
                        from the samples that are written, by the PNG specification, and compared
                        with Pillow's where that reads the file as it should; for JPEG they are
                        Pillow's.
+    reduced/NAME.N.ppm the same of JPEG files that are read at N eighths of their size (Pillow's draft)
     resampling.json    pictures resized by Pillow
 
 Needs NumPy, Pillow 12 (from 13 on it begins to resize with the columns where that is cheaper, which
@@ -400,6 +401,21 @@ def make_orientations(rgb):
     kind("exif-many-entries", with_exif(plain, tiff(6, entries=65535)), six)
 
 
+def make_large():
+    """Photos, turned, that are large enough to be read at a fraction of their size."""
+    pixels = scene(101, 76)
+    for name, options in (("large", {}), ("large-progressive", {"progressive": True})):
+        data = with_exif(saved(pixels, **options), tiff(6))
+        picture(f"{name}.jpg", data, pillow(data))
+        for eighths in (4, 2, 1):
+            image = Image.open(io.BytesIO(data))
+            size = tuple(side * eighths // 8 for side in image.size)
+            image.draft("RGB", size)
+            assert image.size == tuple(-(-side * eighths // 8) for side in (101, 76)), image.size
+            upright = np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
+            (GOLDEN / "reduced" / f"{name}.jpg.{eighths}.ppm").write_bytes(ppm(upright))
+
+
 def make_odd_jpeg(rgb):
     plain = saved(rgb)
     progressive = saved(rgb, progressive=True)
@@ -516,12 +532,13 @@ def make_resampling():
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
-    for folder in (ODD, GOLDEN / "decoded"):
+    for folder in (ODD, GOLDEN / "decoded", GOLDEN / "reduced"):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
     make_odd_png(make_png_kinds())
     rgb = make_jpeg_kinds()
     make_orientations(rgb)
+    make_large()
     make_odd_jpeg(rgb)
     make_others(rgb)
     make_resampling()

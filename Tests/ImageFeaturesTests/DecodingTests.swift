@@ -66,6 +66,18 @@ struct DecodingTests {
     }
   }
 
+  @Test(
+    "a JPEG that is read smaller has the pixels it should",
+    arguments: ["large.jpg", "large-progressive.jpg"], [1, 2, 4])
+  func smallerPixels(name: String, eighths: Int) throws {
+    let image = try ImageCodec.decode(OddFiles.bytes(name), shortSide: 76 * eighths / 8)
+    let expected = try OddFiles.expected(name, eighths: eighths)
+    #expect(try #require(image.largestDifference(from: expected)) <= 2)
+    // One pixel more, and it is not enough.
+    let larger = try ImageCodec.decode(OddFiles.bytes(name), shortSide: 76 * eighths / 8 + 1)
+    #expect(larger.height == (101 * 2 * eighths + 7) / 8)
+  }
+
   @Test("it is turned after that")
   func smallerAndTurned() throws {
     let upright = try ImageCodec.decode(OddFiles.bytes("orientation1.jpg"), shortSide: 14)

@@ -28,6 +28,11 @@ enum OddFiles {
     try ppm(golden.appendingPathComponent("decoded/\(name).ppm"))
   }
 
+  /// Of a JPEG that is read at so many eighths of its size.
+  static func expected(_ name: String, eighths: Int) throws -> RGBImage {
+    try ppm(golden.appendingPathComponent("reduced/\(name).\(eighths).ppm"))
+  }
+
   static func goldenData(_ name: String) throws -> Data {
     try Data(contentsOf: golden.appendingPathComponent(name))
   }
