@@ -90,6 +90,28 @@ import Testing
     }
   }
 
+  /// What is drawn by chance goes on too: tokens fed in place of those of the caption, and captions of its own.
+  @Test(arguments: [false, true])
+  func aStoppedRunGoesOnWithWhatIsDrawn(_ selfCritical: Bool) throws {
+    var recipe = try recipe()
+    recipe.training.updates = 9
+    recipe.training.validationInterval = 3
+    if selfCritical {
+      recipe.objective.selfCritical = true
+    } else {
+      recipe.objective.scheduledSampling = 0.5
+      recipe.objective.samplingUpdates = 8
+    }
+    let whole = try train(recipe, in: "whole", workers: 1)
+    _ = try train(recipe, in: "parts", updates: 4)
+    _ = try train(recipe, in: "parts")
+    let last = try ["whole", "parts"].map { run in
+      let path = folder.path + "/\(run)/checkpoints/update-00000009.safetensors"
+      return try SafetensorsFile(path: path).floats("weights").map(\.bitPattern)
+    }
+    #expect(last[0] == last[1] && whole.state.update == 9)
+  }
+
   @Test(arguments: [ImageTraining.Normalization.frozen, .batch])
   func theConvolutionalNetworkLearnsToo(_ normalization: ImageTraining.Normalization) throws {
     var recipe = try recipe()

@@ -189,6 +189,26 @@ import Tokenization
     #expect(outcome.lines[0].hasPrefix(folder.path("pictures/a\\tb.png") + "\t"))
   }
 
+  @Test func whatCannotBeOpenedAndLinesThatAreNotUTF8AreNamed() throws {
+    // A link to itself cannot be opened by anyone, whatever rights they have.
+    for name in ["round.png", "round"] {
+      try FileManager.default.createSymbolicLink(
+        atPath: folder.path(name), withDestinationPath: folder.path(name))
+    }
+    let lines = [folder.path("a.png"), folder.path("round.png"), "\u{1}", folder.path("b.png")]
+    let list = Data(lines.joined(separator: "\n").utf8.map { $0 == 1 ? 0xFF : $0 })
+    let listed = try Command.run(["caption", "--model", model], input: list)
+    #expect(listed.status == 1, "\(listed.errors)")
+    #expect(listed.lines.map { $0.hasSuffix("\t") } == [false, true, true, false])
+    #expect(listed.errors.contains("\(folder.path("round.png")): "), "\(listed.errors)")
+    #expect(
+      listed.errors.contains("standard input:3: the line is not UTF-8"), "\(listed.errors)")
+    let named = try Command.run(
+      ["caption", "--model", model, folder.path("a.png"), folder.path("round")])
+    #expect(named.status == 1 && named.lines.count == 2 && named.lines[1].hasSuffix("\t"))
+    #expect(named.errors.contains("\(folder.path("round")): "), "\(named.errors)")
+  }
+
   @Test func captionsAreAsLongAsTheyMayBe() throws {
     let whole = try Command.run(["caption", "--model", model, "--json", folder.path("a.png")])
     let short = try Command.run(
