@@ -13,6 +13,8 @@ public final class CaptionTraining {
   public enum Preparation: Sendable {
     /// Features of so many pictures of so many are computed.
     case features(done: Int, of: Int)
+    /// Another run is computing the same features; this one waits until that lets go of a file.
+    case waiting(path: String)
     /// So many pictures of so many are looked at.
     case pictures(done: Int, of: Int)
     /// A picture cannot be used, and is left out.
@@ -59,16 +61,9 @@ public final class CaptionTraining {
     let architecture = recipe.architecture(vocabularySize: subwords.vocabularySize)
     let network = try CaptionNetwork(architecture)
     let weights = try recipe.initialWeights(network)
-    let workerTeam = Workers(count: workers)
-    let sources =
-      recipe.image.trains
-      ? try PictureSources.files(
-        recipe, network: network, training: training, development: development,
-        workers: workerTeam, prepare: prepare)
-      : try PictureSources.features(
-        recipe, network: network, weights: weights, training: training, development: development,
-        folder: recipe.data.featureCache.isEmpty ? folder + "/features" : recipe.data.featureCache,
-        workers: workerTeam, prepare: prepare)
+    let sources = try PictureSources.of(
+      recipe, network: network, weights: weights, training: training, development: development,
+      folder: folder, workers: Workers(count: workers), prepare: prepare)
     let pairs = sources.training.kept.reduce(0) { $0 + training.images[$1].captions.count }
     let facts = try home.keep(
       RunFolder.Facts(
@@ -85,13 +80,7 @@ public final class CaptionTraining {
         "none of the captions is within 'training.maxLength' \(recipe.training.maxLength); raise it"
       )
     }
-    var learner = CaptionLearner(
-      network, recipe.objective, imageTraining: recipe.image.trains ? recipe.image.training : nil,
-      critic: recipe.objective.selfCritical
-        ? SelfCritic(
-          captions: data.texts, subwords: subwords, search: recipe.search,
-          samples: recipe.objective.samples) : nil)
-    learner.captionTokens = data.captionTokens
+    let learner = Self.learner(recipe, network, data, subwords)
     let learned = Tensor(rows: 1, columns: learner.table.count)
     copy(weights.cut(at: 0, rows: 1, columns: learned.count), to: learned)
     let log = home.makeLog()
@@ -106,7 +95,7 @@ public final class CaptionTraining {
       report: { event in
         let news = sources.takeNews()
         for error in news { prepare(.leftOut(error)) }
-        log.note(leftOut: news.map(\.name), update: event.update ?? 0)
+        log.note(leftOut: news.map(\.name), update: event.update)
         report(event)
       },
       best: { origin, learned in
@@ -119,6 +108,20 @@ public final class CaptionTraining {
       })
     // A run that goes on has noted them when it began.
     if state.update == 0 { log.note(leftOut: sources.leftOut.map(\.name), update: 0) }
+  }
+
+  /// What of the network learns, and from what.
+  private static func learner(
+    _ recipe: CaptionRecipe, _ network: CaptionNetwork, _ data: CaptionData, _ subwords: Subwords
+  ) -> CaptionLearner {
+    var learner = CaptionLearner(
+      network, recipe.objective, imageTraining: recipe.image.trains ? recipe.image.training : nil,
+      critic: recipe.objective.selfCritical
+        ? SelfCritic(
+          captions: data.texts, subwords: subwords, search: recipe.search,
+          samples: recipe.objective.samples) : nil)
+    learner.captionTokens = data.captionTokens
+    return learner
   }
 
   /// Where the run stands.

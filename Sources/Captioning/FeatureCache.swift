@@ -14,6 +14,9 @@ final class FeatureCache: Sendable {
     var channels: Int
     var kept: [Int]
     var problems: [Problem]
+
+    /// Of all pictures, with features or without.
+    var numbers: [Int] { (kept + problems.map(\.number)).sorted() }
   }
 
   private struct Problem: Codable {
@@ -40,39 +43,31 @@ final class FeatureCache: Sendable {
   ///   - folder: made if it is not there.
   ///   - key: changes with anything that features depend on.
   ///   - views: 1, or 2 for mirrored pictures too.
-  ///   - progress: told how many pictures of how many are done.
+  ///   - prepare: told how many pictures are done, and of waiting for another run that makes it.
   init(
     folder: String, key: String, images: [CaptionedImage], views: Int, encoder: ImageEncoder,
-    workers: Workers, progress: (Int, Int) -> Void
+    workers: Workers, prepare: @escaping (CaptionTraining.Preparation) -> Void
   ) throws {
     let path = "\(folder)/\(key)"
     places = encoder.grid.places
     self.views = views
     let maker = FeatureMaker(images: images, views: views, encoder: encoder, workers: workers)
-    func known() -> Contents? {
-      Self.contents(path + ".json").flatMap { contents in
-        contents.views == views && contents.places == encoder.grid.places
-          && contents.channels == encoder.config.featureChannels
-          && contents.problems.allSatisfy { !maker.canRead($0.number) } ? contents : nil
-      }
-    }
-    var contents = known()
-    if contents == nil {
-      contents = try Self.whileLocked(path, in: folder) {
+    let known =
+      try Self.known(path, maker)
+      ?? Self.whileLocked(path, in: folder, prepare) {
         // Another run may have made it meanwhile.
-        try known() ?? Self.make(path: path, maker, progress: progress)
+        if let known = Self.known(path, maker) { return known }
+        try Self.make(path: path, maker) { prepare(.features(done: $0, of: $1)) }
+        guard let made = Self.known(path, maker) else {
+          throw WritingError(path: path + ".f16", "what was written is not what is there")
+        }
+        return made
       }
+    rows = known.rows
+    kept = known.contents.kept
+    problems = known.contents.problems.map {
+      PictureError(name: images[$0.number].path, $0.message)
     }
-    guard let contents,
-      let rows = HalfPrecisionRows(path: path + ".f16", columns: encoder.config.featureChannels),
-      rows.count == contents.kept.count * views * places
-    else {
-      throw PictureError(
-        name: path + ".f16", "this cache of features is damaged; remove it, and it is made anew")
-    }
-    self.rows = rows
-    kept = contents.kept
-    problems = contents.problems.map { PictureError(name: images[$0.number].path, $0.message) }
   }
 
   /// Features of the picture `kept[place]`, [places, C].
@@ -84,28 +79,41 @@ final class FeatureCache: Sendable {
     return tensor
   }
 
-  private static func contents(_ path: String) -> Contents? {
-    FileManager.default.contents(atPath: path).flatMap {
-      try? JSONDecoder().decode(Contents.self, from: $0)
-    }
+  /// What is there, if it is whole, and of these pictures; nil where it must be made anew.
+  private static func known(
+    _ path: String, _ maker: FeatureMaker
+  ) -> (contents: Contents, rows: HalfPrecisionRows)? {
+    let (encoder, images) = (maker.encoder, maker.images)
+    guard let json = FileManager.default.contents(atPath: path + ".json"),
+      let contents = try? JSONDecoder().decode(Contents.self, from: json),
+      contents.views == maker.views, contents.places == encoder.grid.places,
+      contents.channels == encoder.config.featureChannels,
+      contents.numbers == Array(images.indices),
+      // A picture that could not be read may be back.
+      contents.problems.allSatisfy({ !maker.canRead($0.number) }),
+      let rows = HalfPrecisionRows(path: path + ".f16", columns: contents.channels),
+      rows.count == contents.kept.count * contents.views * contents.places
+    else { return nil }
+    return (contents, rows)
   }
 
   /// Does something while no other process makes the same features.
   private static func whileLocked<Result>(
-    _ path: String, in folder: String, _ body: () throws -> Result
+    _ path: String, in folder: String, _ prepare: @escaping (CaptionTraining.Preparation) -> Void,
+    _ body: () throws -> Result
   ) throws -> Result {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
       throw WritingError(path: folder, error)
     }
-    let lock = try RunLock(path: path + ".lock", waits: true)
+    let lock = try RunLock(path: path + ".lock") { prepare(.waiting(path: path + ".lock")) }
     return try withExtendedLifetime(lock) { try body() }
   }
 
   private static func make(
     path: String, _ maker: FeatureMaker, progress: (Int, Int) -> Void
-  ) throws -> Contents {
+  ) throws {
     let (images, encoder) = (maker.images, maker.encoder)
     var contents = Contents(
       views: maker.views, places: encoder.grid.places, channels: encoder.config.featureChannels,
@@ -136,7 +144,6 @@ final class FeatureCache: Sendable {
     } catch {
       throw WritingError(path: path + ".f16", error)
     }
-    return contents
   }
 }
 

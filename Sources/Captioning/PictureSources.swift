@@ -26,11 +26,33 @@ struct PictureSources {
   /// Which pictures have gone missing since this was last asked.
   let takeNews: () -> [PictureError]
 
+  /// Those that a recipe asks for.
+  ///
+  /// - Parameters:
+  ///   - weights: the network's.
+  ///   - folder: the run's, where features are kept if the recipe names no other.
+  static func of(
+    _ recipe: CaptionRecipe, network: CaptionNetwork, weights: Tensor, training: CaptionedImages,
+    development: CaptionedImages, folder: String, workers: Workers,
+    prepare: @escaping (CaptionTraining.Preparation) -> Void
+  ) throws -> PictureSources {
+    if recipe.image.trains {
+      return try files(
+        recipe, network: network, training: training, development: development, workers: workers,
+        prepare: prepare)
+    }
+    let cache = recipe.data.featureCache
+    return try features(
+      network: network, weights: weights, training: training, development: development,
+      folder: cache.isEmpty ? folder + "/features" : cache,
+      views: recipe.image.augmentation.mirror ? 2 : 1, workers: workers, prepare: prepare)
+  }
+
   /// Files that are read anew each time, for a convolutional network that learns.
-  static func files(
+  private static func files(
     _ recipe: CaptionRecipe, network: CaptionNetwork, training: CaptionedImages,
     development: CaptionedImages, workers: Workers,
-    prepare: (CaptionTraining.Preparation) -> Void
+    prepare: @escaping (CaptionTraining.Preparation) -> Void
   ) throws -> PictureSources {
     let (preparation, augmentation) = (network.config.preparation, recipe.image.augmentation)
     func files(_ images: CaptionedImages, share: Float) throws -> PictureFiles {
@@ -64,24 +86,23 @@ struct PictureSources {
   /// Features that are computed once, for a convolutional network that stays as it is.
   ///
   /// - Parameters:
-  ///   - weights: the network's.
   ///   - folder: for the features.
-  static func features(
-    _ recipe: CaptionRecipe, network: CaptionNetwork, weights: Tensor, training: CaptionedImages,
-    development: CaptionedImages, folder: String, workers: Workers,
-    prepare: (CaptionTraining.Preparation) -> Void
+  ///   - views: of pictures to learn from: 2 for mirrored ones too.
+  private static func features(
+    network: CaptionNetwork, weights: Tensor, training: CaptionedImages,
+    development: CaptionedImages, folder: String, views: Int, workers: Workers,
+    prepare: @escaping (CaptionTraining.Preparation) -> Void
   ) throws -> PictureSources {
     let encoder = ImageEncoder(network, weights: weights, workers: workers)
     func cache(_ images: CaptionedImages, views: Int) throws -> FeatureCache {
       let cache = try FeatureCache(
         folder: folder,
         key: featureKey(images, network: network, weights: weights, views: views),
-        images: images.images, views: views, encoder: encoder, workers: workers
-      ) { prepare(.features(done: $0, of: $1)) }
+        images: images.images, views: views, encoder: encoder, workers: workers, prepare: prepare)
       try check(cache.kept, cache.problems, prepare)
       return cache
     }
-    let learned = try cache(training, views: recipe.image.augmentation.mirror ? 2 : 1)
+    let learned = try cache(training, views: views)
     let judged = try cache(development, views: 1)
     return PictureSources(
       training: Training(kept: learned.kept) { number, generator in
@@ -95,7 +116,8 @@ struct PictureSources {
 
   /// Tells of pictures that cannot be read, and throws if none can.
   private static func check(
-    _ kept: [Int], _ problems: [PictureError], _ prepare: (CaptionTraining.Preparation) -> Void
+    _ kept: [Int], _ problems: [PictureError],
+    _ prepare: @escaping (CaptionTraining.Preparation) -> Void
   ) throws {
     for problem in problems { prepare(.leftOut(problem)) }
     if kept.isEmpty { throw TrainingError("none of the \(problems.count) pictures can be read") }

@@ -11,21 +11,21 @@ internal import Foundation
 package final class RunLock {
   private let descriptor: Int32
 
-  /// - Parameter waits: whether to wait until another process has done; else that is an error.
-  package init(path: String, waits: Bool = false) throws {
+  /// - Parameter beforeWaiting: called where another process has it, and then that one's end is waited for; where
+  ///   this is nil, that is an error.
+  package init(path: String, beforeWaiting: (() -> Void)? = nil) throws {
     descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw WritingError(path: path, String(cString: strerror(errno)))
     }
-    if waits {
-      while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
-      return
-    }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    guard flock(descriptor, LOCK_EX | LOCK_NB) != 0 else { return }
+    guard let beforeWaiting else {
       close(descriptor)
       throw ModelError(
         path: path, "another process is training in this folder; wait for it, or use another --out")
     }
+    beforeWaiting()
+    while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
   }
 
   deinit { close(descriptor) }

@@ -52,8 +52,8 @@ package final class TrainingLog {
       if let bleu = milestone.result.bleu { entry["bleu"] = rounded(bleu) }
       if let cider = milestone.result.cider { entry["cider"] = rounded(cider) }
       write(entry)
-    case .learningRateReduced(let scale):
-      write(["event": "learningRateReduced", "scale": scale])
+    case .learningRateReduced(let update, let scale):
+      write(["event": "learningRateReduced", "update": update, "scale": scale])
     case .checkpointSaved(_, let update):
       write(["event": "checkpoint", "update": update])
     case .stepUndone(let update, let loss, let backTo, let scale):

@@ -298,7 +298,7 @@ public final class Trainer<Network: TrainableNetwork> {
     if config.schedule == .plateau, state.validationsSinceDecay >= config.decayPatience {
       state.validationsSinceDecay = 0
       state.learningRateScale *= Double(config.decayFactor)
-      report(.learningRateReduced(scale: state.learningRateScale))
+      report(.learningRateReduced(update: state.update, scale: state.learningRateScale))
     }
   }
 }

@@ -23,21 +23,22 @@ public enum TrainingEvent: Sendable {
   case started(update: Int, parameters: Int, batches: Int)
   case progress(Progress)
   case validated(TrainingState.Milestone, isBest: Bool, seconds: Double)
-  case learningRateReduced(scale: Double)
+  case learningRateReduced(update: Int, scale: Double)
   case checkpointSaved(path: String, update: Int)
   /// A step made the loss explode; training went back and goes on more slowly.
   case stepUndone(update: Int, loss: Double, backTo: Int, scale: Double)
   case stopped(StopReason, TrainingState)
 
-  /// The update after which it happened, where that is known.
-  public var update: Int? {
+  /// The update after which it happened.
+  public var update: Int {
     switch self {
-    case .started(let update, _, _), .checkpointSaved(_, let update): update
+    case .started(let update, _, _), .learningRateReduced(let update, _),
+      .checkpointSaved(_, let update):
+      update
     case .progress(let progress): progress.update
     case .validated(let milestone, _, _): milestone.update
     case .stepUndone(_, _, let backTo, _): backTo
     case .stopped(_, let state): state.update
-    case .learningRateReduced: nil
     }
   }
 }

@@ -48,7 +48,7 @@ final class TrainingDisplay {
       say(
         "update \(milestone.update): validation loss \(fixed(milestone.result.loss, 4))\(cider)\(bleu)"
           + (isBest ? ", the best so far" : "") + " (\(fixed(seconds, 1)) s)")
-    case .learningRateReduced(let scale):
+    case .learningRateReduced(_, let scale):
       say("no better for a while: learning rate reduced to \(Self.short(scale)) of the recipe's")
     case .checkpointSaved(let path, let update):
       if update > 0 { say("update \(update): checkpoint \(path)") }
@@ -64,6 +64,7 @@ final class TrainingDisplay {
   func show(_ preparation: CaptionTraining.Preparation) {
     switch preparation {
     case .leftOut(let error): say("left out: \(error)")
+    case .waiting(let path): say("another run computes these features; waiting for it (\(path))")
     case .features(let done, let count): showCount("features of", done, count)
     case .pictures(let done, let count): showCount("looked at", done, count)
     }

@@ -236,13 +236,86 @@ import Testing
     let files = try FileManager.default.contentsOfDirectory(atPath: recipe.data.featureCache)
     // Of two sets of features each their numbers, what they are of, and a lock.
     #expect(files.count == 6 && !files.contains { $0.hasSuffix(".partial") })
-    for file in files where file.hasSuffix(".json") {
-      try FileManager.default.removeItem(atPath: recipe.data.featureCache + "/" + file)
+    // What is damaged or gone is made anew.
+    for (run, suffix, length) in [("d", ".json", nil), ("e", ".f16", nil), ("f", ".f16", 100)] {
+      for file in try FileManager.default.contentsOfDirectory(atPath: recipe.data.featureCache)
+      where file.hasSuffix(suffix) {
+        let path = recipe.data.featureCache + "/" + file
+        let bytes = try #require(FileManager.default.contents(atPath: path))
+        try FileManager.default.removeItem(atPath: path)
+        if let length { try bytes.prefix(length).write(to: URL(fileURLWithPath: path)) }
+      }
+      let before = computed
+      _ = try train(recipe, in: run) { preparation in
+        if case .features(let done, let count) = preparation, done == count { computed += count }
+      }
+      // There are two sets of twelve, and only that of this run's pictures is made again.
+      #expect(computed == before + 12, "\(run)")
     }
-    _ = try train(recipe, in: "d") { preparation in
-      if case .features(let done, let count) = preparation, done == count { computed += count }
+  }
+
+  /// Beside the features of each picture there are those of the mirrored one.
+  @Test func mirroredPicturesHaveFeaturesToo() throws {
+    var recipe = try recipe()
+    recipe.training.updates = 1
+    var rows: [HalfPrecisionRows] = []
+    for (name, mirror) in [("both", true), ("mirrored", false)] {
+      recipe.image.augmentation.mirror = mirror
+      recipe.data.featureCache = folder.path + "/" + name
+      if name == "mirrored" {
+        for file in try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        where file.hasSuffix(".png") {
+          let url = URL(fileURLWithPath: folder.path + "/" + file)
+          let image = try ImageCodec.decode(Array(Data(contentsOf: url)))
+          let rows = (0..<image.height).flatMap { row in
+            (0..<image.width).reversed().flatMap { column in
+              let pixel = 3 * (row * image.width + column)
+              return image.pixels[pixel..<pixel + 3]
+            }
+          }
+          let mirrored = RGBImage(width: image.width, height: image.height, pixels: rows)
+          try Data(ImageCodec.encodePNG(mirrored)).write(to: url)
+        }
+      }
+      _ = try train(recipe, in: "run " + name)
+      let files = try FileManager.default.contentsOfDirectory(atPath: recipe.data.featureCache)
+        .filter { $0.hasSuffix(".f16") }.map { recipe.data.featureCache + "/" + $0 }
+      let columns = ConvolutionalConfig.tiny.featureChannels
+      rows.append(
+        try #require(
+          files.compactMap { HalfPrecisionRows(path: $0, columns: columns) }
+            .max { $0.count < $1.count }))
     }
-    #expect(computed == 36)
+    let places = 16
+    #expect(rows[0].count == 2 * 12 * places && rows[1].count == 12 * places)
+    for picture in 0..<12 {
+      let views = (0..<2).map { view in
+        let features = Tensor(rows: places, columns: rows[0].columns)
+        let first = (2 * picture + view) * places
+        rows[0].read(first..<first + places, into: features)
+        return features.values
+      }
+      let expected = Tensor(rows: places, columns: rows[1].columns)
+      rows[1].read(picture * places..<(picture + 1) * places, into: expected)
+      #expect(views[1] == expected.values && views[0] != expected.values, "\(picture)")
+    }
+  }
+
+  @Test func picturesMayBeCroppedMirroredAndRecoloured() throws {
+    var recipe = try firstRecipe()
+    recipe.image.trains = true
+    recipe.image.training.normalization = .batch
+    recipe.image.augmentation = ImageAugmentation()
+    recipe.image.fit = .crop
+    recipe.image.shortSide = 72
+    recipe.training.updates = 4
+    recipe.training.validationInterval = 2
+    let whole = try train(recipe, in: "whole", workers: 1)
+    _ = try train(recipe, in: "parts", updates: 3)
+    let parts = try train(recipe, in: "parts")
+    #expect(whole.state.best == parts.state.best)
+    let captioner = try Captioner(path: whole.bestModel)
+    #expect(captioner.preparation.fit == .crop && captioner.preparation.shortSide == 72)
   }
 
   /// What was read when the run began cannot be read now: its batches would be others.

@@ -58,11 +58,14 @@ import Testing
     #expect(trainer.state.best?.update == 12)
     // Two validations without progress: the rate fell once.
     #expect(trainer.state.learningRateScale == 0.5)
-    let scales = run.events.compactMap { event -> Double? in
-      if case .learningRateReduced(let scale) = event { return scale }
-      return nil
+    let reductions = run.events.compactMap { event -> [Double]? in
+      if case .learningRateReduced(let update, let scale) = event {
+        [Double(update), scale]
+      } else {
+        nil
+      }
     }
-    #expect(scales == [0.5])
+    #expect(reductions == [[24, 0.5]])
   }
 
   /// Of equal BLEU the lower loss is better.
