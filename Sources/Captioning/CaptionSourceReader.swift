@@ -13,11 +13,12 @@ struct CaptionSourceReader {
 
   init(_ source: CaptionSource) throws(CaptionError) {
     self.source = source
-    summary = CaptionSummary(name: source.captions)
+    var summary = CaptionSummary(name: source.captions)
     captions = Self.byFile(
       try CaptionsByImage(
         path: source.captions, format: CaptionFormat(rawValue: source.format.rawValue),
-        splits: source.splits))
+        splits: source.splits, passOver: { summary.leaveOut("", .badLine, $0.description) }))
+    self.summary = summary
   }
 
   mutating func read() throws {

@@ -10,6 +10,8 @@ public struct CaptionSummary: Sendable, Equatable {
     case listedAgain
     /// A caption has nothing but white space; its image may have others.
     case emptyCaption
+    /// A line of the captions' file is not a name, a tab and a caption in UTF-8.
+    case badLine
 
     fileprivate func counted(_ count: Int) -> String {
       let plural = count == 1 ? "" : "s"
@@ -18,13 +20,14 @@ public struct CaptionSummary: Sendable, Equatable {
       case .noCaption: "\(count) image\(plural) without a caption"
       case .listedAgain: "\(count) name\(plural) listed again"
       case .emptyCaption: "\(count) empty caption\(plural)"
+      case .badLine: "\(count) bad line\(plural)"
       }
     }
   }
 
-  /// An image that was left out or lost a caption, and why.
+  /// An image that was left out or lost a caption, or a line that was left out, and why.
   public struct Remark: Sendable, Equatable, CustomStringConvertible {
-    /// The image's name.
+    /// The image's name; of a bad line nothing, for its message says where it stands.
     public var image: String
     public var reason: Reason
     public var message: String
@@ -35,8 +38,9 @@ public struct CaptionSummary: Sendable, Equatable {
         case .noFile, .noCaption: "the image is left out"
         case .listedAgain: "it is used once"
         case .emptyCaption: "the caption is left out"
+        case .badLine: "the line is left out"
         }
-      return "\(image): \(message); \(consequence)"
+      return (image.isEmpty ? "" : "\(image): ") + "\(message); \(consequence)"
     }
   }
 
@@ -64,7 +68,7 @@ public struct CaptionSummary: Sendable, Equatable {
       + (reasons.isEmpty ? "" : "; left out: " + reasons.joined(separator: ", "))
   }
 
-  /// Counts an image, or a caption of it, as left out.
+  /// Counts an image, a caption of it, or a line as left out.
   mutating func leaveOut(_ image: String, _ reason: Reason, _ message: String) {
     leftOut[reason, default: 0] += 1
     if leftOut[reason, default: 0] <= Self.remarksKept {

@@ -6,7 +6,8 @@ extension CaptionedImages {
   ///
   /// Images come in the order of the source's list, or else of its captions' file, each with all its
   /// captions; white space at their ends is taken off. An image without a caption or whose file is not
-  /// there is left out, and so is an empty caption; `summaries` says how many and which are the first.
+  /// there is left out, and so are an empty caption and a line of text that is none; `summaries` says how many and
+  /// which are the first.
   /// Image files are looked for, but not opened.
   ///
   /// - Throws: `CaptionError` for a file of captions or a list that is missing or damaged, with the line

@@ -234,18 +234,18 @@ struct CaptionedImagesTests {
   func damaged() throws {
     let folder = try Folder(
       [
-        "c.tsv": lines, "no-tab.tsv": "a.jpg\tx\nb.jpg x\n",
+        "c.tsv": lines, "no-tab.tsv": "a.jpg x\nb.jpg y\n",
         "cut.json": String(karpathy.dropLast(9)),
         "key.json": karpathy.replacing("\"raw\": \"A cow.\"", with: "\"raw\": 3"),
       ],
       images: ["a.jpg"])
-    try folder.write(Data("a.jpg\tx\nb.jpg\t".utf8) + [0xE9, 0x0A], "latin.tsv")
+    try folder.write(Data("a.jpg\t".utf8) + [0xE9, 0x0A], "latin.tsv")
     try folder.write(Data("a.jpg\n\n".utf8) + [0xE9, 0x0A], "latin.txt")
     #expect(
       try folder.error("no-tab.tsv")
-        == "no-tab.tsv, line 2: no tab; a line is an image's name, a tab and a caption")
+        == "no-tab.tsv, line 1: no tab; a line is an image's name, a tab and a caption")
     #expect(
-      try folder.error("latin.tsv") == "latin.tsv, line 2: not UTF-8; convert the file to UTF-8")
+      try folder.error("latin.tsv") == "latin.tsv, line 1: not UTF-8; convert the file to UTF-8")
     #expect(
       try folder.error("c.tsv") { $0.list = "latin.txt" }
         == "latin.txt, line 3: not UTF-8; convert the file to UTF-8")
@@ -266,6 +266,22 @@ struct CaptionedImagesTests {
     try FileManager.default.createDirectory(
       atPath: folder.path + "/d", withIntermediateDirectories: true)
     #expect(try folder.error("d") == "d: is a folder; name a file")
+  }
+
+  @Test("a bad line is named and left out, an empty one passed over")
+  func badLines() throws {
+    let folder = try Folder(["none.tsv": ""], images: ["a.jpg"])
+    let text =
+      Array("a.jpg\tx\n\na.jpg\t".utf8) + [0xE9, 0x0A] + Array("no tab\na.jpg\ty\n\n".utf8)
+    try folder.write(Data(text), "c.tsv")
+    let read = try folder.read("c.tsv")
+    #expect(read.images.map(\.captions) == [["x", "y"]])
+    #expect(
+      folder.said(read.summaries[0]) == """
+        c.tsv: 1 image with 2 captions; left out: 2 bad lines
+          c.tsv, line 3: not UTF-8; convert the file to UTF-8; the line is left out
+          c.tsv, line 4: no tab; a line is an image's name, a tab and a caption; the line is left out
+        """)
   }
 
   /// FNV-1a of "a\tx\n", as in the tests of parallel corpora.

@@ -86,7 +86,7 @@ struct CaptionsByImageTests {
     "errors name the file and the line or key",
     arguments: [
       ("a\tb\nc d\n", CaptionError.noTab(file: "f", line: 2)),
-      ("a\tb\n\nc\td\n", .noTab(file: "f", line: 2)),
+      ("a\tb\n\nc d\n", .noTab(file: "f", line: 3)),
       ("a\tb\n\tc\n", .noImageName(file: "f", line: 2)),
       ("", .noCaptions(file: "f")),
       ("[]", .noCaptions(file: "f")),
