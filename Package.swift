@@ -108,9 +108,9 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "s2s", "Translation", "Captioning", "ImageFeatures", "Recipes", "Seq2Seq", "Neural",
-        "Tensors",
-        "Tokenization",
+        "s2s", "Translation", "Captioning", "PretrainedModels", "ImageFeatures", "Recipes",
+        "Seq2Seq",
+        "Neural", "Tensors", "Tokenization",
       ],
       swiftSettings: settings),
   ],

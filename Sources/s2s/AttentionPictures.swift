@@ -8,13 +8,19 @@ final class AttentionPictures {
   private let path: String
   private let isFolder: Bool
   private let captioner: Captioner
+  private let reader: ImageReader
   private var written: Set<String> = []
 
-  /// - Parameter inputs: pictures that must not be written over.
+  /// - Parameters:
+  ///   - limits: what a picture may ask for.
+  ///   - inputs: pictures that must not be written over.
   init(
-    path: String, captioner: Captioner, isFolder: Bool, apartFrom inputs: [String]
+    path: String, captioner: Captioner, limits: ImageLimits, isFolder: Bool,
+    apartFrom inputs: [String]
   ) throws(Failure) {
     self.path = path
+    // Photos at their full size, which are not kept from when they were captioned.
+    reader = ImageReader(limits: limits)
     self.isFolder = isFolder
     self.captioner = captioner
     guard isFolder else {
@@ -51,20 +57,20 @@ final class AttentionPictures {
       guard case .success(let caption) = result else { continue }
       jobs.append((picture, caption, isFolder ? path + "/" + fileName(picture.name) : path))
     }
-    let (captioner, work) = (captioner, jobs)
+    let (captioner, reader, work) = (captioner, reader, jobs)
     return Workers(count: threads).map(work.count) { number -> String? in
-      Self.write(work[number].picture, work[number].caption, to: work[number].file, captioner)
+      Self.write(
+        work[number].picture, work[number].caption, to: work[number].file, captioner, reader)
     }.compactMap(\.self)
   }
 
   /// - Returns: what went wrong.
   private static func write(
     _ picture: PictureInput.Item, _ caption: Captioning.Caption, to file: String,
-    _ captioner: Captioner
+    _ captioner: Captioner, _ reader: ImageReader
   ) -> String? {
     do {
-      // Read once more: photos at their full size are not kept.
-      let image = try picture.read(ImageReader())
+      let image = try picture.read(reader)
       let words = caption.candidates[0].words
       let strip = AttentionStrip(
         photo: image, words: words.map(\.text), attention: words.map(\.attention),

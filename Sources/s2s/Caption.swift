@@ -1,5 +1,6 @@
 import ArgumentParser
 import Captioning
+import ImageFeatures
 import Recipes
 import Seq2Seq
 
@@ -11,13 +12,14 @@ struct Caption: ParsableCommand {
       order of their names. Where nothing is named, standard input lists files, one a line; - is the \
       bytes of one picture on standard input. One picture gives its caption alone, several (or a folder, \
       or a list) a line each: FILE, a tab, the caption. A picture that cannot be read is named on \
-      standard error, and its caption stays empty; the exit code is 1 then.
+      standard error, and its caption stays empty; the exit code is 1 then. Of a folder, files are taken \
+      that begin as PNG or JPEG or are named as pictures are (.jpg, .heic and the like).
 
       EXAMPLES:
         s2s caption photo.jpg
         s2s caption Holidays/ --write-alt alt.tsv
         find . -name '*.jpg' | s2s caption --json
-        s2s caption photo.jpg --attention words.png      where it looked for each word
+        s2s caption photo.jpg --attention words.png      # where it looked for each word
         curl -s https://example.org/photo.jpg | s2s caption -
       """)
 
@@ -43,7 +45,10 @@ struct Caption: ParsableCommand {
   var nbest: Int?
 
   @Flag(
-    help: "Print one JSON object a picture: file, caption, score, candidates, seconds, or error.")
+    help: """
+      Print one JSON object a picture: file, caption, score, candidates, seconds (its share of what those took \
+      that were captioned at once), or error.
+      """)
   var json = false
 
   @Option(
@@ -67,6 +72,12 @@ struct Caption: ParsableCommand {
   @Option(help: ArgumentHelp("Threads; all processors unless told.", valueName: "n"))
   var threads: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Most pixels of a picture; larger ones are refused (100000000 unless told). Memory for up to 11 bytes a pixel "
+        + "is taken by each thread.", valueName: "n"))
+  var maxPixels: Int?
+
   @Flag(help: "Say on standard error how many pictures it was, and how long they took.")
   var timing = false
 
@@ -82,6 +93,7 @@ struct Caption: ParsableCommand {
         "--nbest is \(nbest), but --beam keeps only \(beam); raise --beam or leave it out.")
     }
     try check("--max-length", maxLength, 1...1000)
+    try check("--max-pixels", maxPixels, 1...10_000_000_000)
     if files.count(where: { $0 == "-" }) > 1 {
       throw ValidationError("- is standard input, which holds one picture; name it once.")
     }
@@ -101,17 +113,18 @@ struct Caption: ParsableCommand {
     if let batch { options.batchSize = batch }
     if let threads { options.threads = threads }
     options.attention = attention != nil
+    let reader = ImageReader(
+      limits: maxPixels.map { ImageLimits(pixels: $0) } ?? ImageLimits(),
+      shortSide: captioner.reader.shortSide)
 
-    let reader = captioner.reader
-    let strips = try attention.map {
-      try AttentionPictures(
-        path: $0, captioner: captioner, isFolder: !input.isSingle, apartFrom: input.paths)
-    }
-    let alt = try writeAlt.map {
-      try TextOutput(path: $0, apartFrom: input.paths, option: "--write-alt")
-    }
-    let output = try TextOutput(path: nil)
-    let format = CaptionFormat(names: !input.isSingle, nbest: nbest != nil, json: json)
+    let answers = try CaptionAnswers(
+      input, format: CaptionFormat(names: !input.isSingle, nbest: nbest != nil, json: json),
+      alt: writeAlt,
+      strips: attention.map {
+        try AttentionPictures(
+          path: $0, captioner: captioner, limits: reader.limits, isFolder: !input.isSingle,
+          apartFrom: input.paths)
+      })
     let clock = ContinuousClock()
     let began = clock.now
     let largest = max(1, options.batchSize * options.threads)
@@ -127,25 +140,10 @@ struct Caption: ParsableCommand {
       ) { number throws(PictureError) in try pictures[number].read(reader) }
       let seconds = (clock.now - started) / .seconds(1) / Double(pictures.count)
       count += pictures.count
-      for (picture, result) in zip(pictures, found) {
-        switch result {
-        case .success(let caption):
-          try format.write(picture.name, caption, seconds: seconds, to: output)
-          try alt?.write(CaptionFormat.field(picture.name) + "\t" + caption.text)
-        case .failure(let error):
-          input.fail("\(error)")
-          try format.write(picture.name, error, to: output)
-        }
-      }
-      try alt?.flush()
-      try output.flush()
-      for problem in try strips?.write(pictures, found, threads: options.threads) ?? [] {
-        input.fail(problem)
-      }
+      try answers.write(pictures, found, seconds: seconds, threads: options.threads)
       size = min(largest, 2 * size)
     }
-    try output.close()
-    try alt?.close()
+    try answers.close()
     if timing {
       let seconds = (clock.now - began) / .seconds(1)
       remark(

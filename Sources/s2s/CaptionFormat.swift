@@ -9,7 +9,7 @@ struct CaptionFormat {
   /// An object a picture.
   var json: Bool
 
-  /// - Parameter seconds: what the picture took.
+  /// - Parameter seconds: what the picture took, one of those that were captioned at once.
   func write(
     _ name: String, _ caption: Captioning.Caption, seconds: Double, to output: TextOutput
   ) throws {
@@ -37,7 +37,7 @@ struct CaptionFormat {
         ]).text)
     }
     let name = Self.field(name)
-    try output.write(nbest ? "\(name)\t\t0.0000" : names ? name + "\t" : "")
+    try output.write(nbest ? name + "\t\t" : names ? name + "\t" : "")
   }
 
   /// A name as it can stand between tabs: a tab in it becomes `\t`, a line feed `\n`, a backslash two.

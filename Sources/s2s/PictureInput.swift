@@ -41,6 +41,11 @@ final class PictureInput {
     }
   }
 
+  /// How the names of pictures end, of those too that are not read.
+  private static let names: Set = [
+    "png", "jpg", "jpeg", "heic", "heif", "avif", "webp", "gif", "tif", "tiff", "bmp", "jxl", "jp2",
+  ]
+
   /// Whether exactly one picture is asked for by name.
   let isSingle: Bool
   private var items: ArraySlice<Item> = []
@@ -132,15 +137,23 @@ final class PictureInput {
     }
   }
 
-  /// A file if it begins as PNG or JPEG do; a failure if it cannot be opened.
+  /// A file if it begins as PNG or JPEG do, or has the name of a picture, so that it is said why it is none; a
+  /// failure if it cannot be opened.
   private static func begins(_ path: String) -> [Item] {
-    guard let handle = FileHandle(forReadingAtPath: path) else {
+    guard let begins = beginsAsPicture(path) else {
       return [.failed(PictureError(name: path, "cannot be read; check that you may"))]
     }
-    defer { try? handle.close() }
-    let start = (try? handle.read(upToCount: 64)).map { Array($0) } ?? []
-    return (try? ImageFormat(of: start.span)) == nil ? [] : [.file(path)]
+    let isNamedSo = names.contains((path as NSString).pathExtension.lowercased())
+    return begins || isNamedSo ? [.file(path)] : []
   }
+}
+
+/// Whether a file begins as PNG or JPEG do; nil if it cannot be opened.
+func beginsAsPicture(_ path: String) -> Bool? {
+  guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
+  defer { try? handle.close() }
+  let start = (try? handle.read(upToCount: 64)).map { Array($0) } ?? []
+  return (try? ImageFormat(of: start.span)) != nil
 }
 
 func folderExists(_ path: String) -> Bool {

@@ -18,11 +18,11 @@ struct S2S: ParsableCommand {
       "Translate text and caption photos on your own machine, and train models of your own.",
     discussion: """
       EXAMPLES:
-        s2s models                                       the models there are
+        s2s models                                     # the models there are
         echo 'Guten Morgen!' | s2s translate --src de --tgt en
         s2s translate --src de --tgt en letter.txt --output letter.en.txt
-        s2s caption photo.jpg                            what a photo shows
-        s2s train Recipes/tiny.yaml --out Runs/tiny      train a model of your own
+        s2s caption photo.jpg                          # what a photo shows
+        s2s train Recipes/tiny.yaml --out Runs/tiny    # train a model of your own
         s2s translate --model Runs/tiny/best < text.de
 
       Answers go to standard output, remarks to standard error. Exit codes: 0 all done; 1 some \

@@ -15,7 +15,8 @@ struct Train: ParsableCommand {
       The run's folder holds the resolved recipe, log.jsonl, checkpoints/ and, in best/, the best \
       model so far. A run that was stopped or killed goes on when the same command is given again, \
       to the very weights of an unbroken one. Ctrl-C finishes the update, writes a checkpoint and \
-      ends with exit code 130 (after SIGTERM 143); a second Ctrl-C ends at once.
+      ends with exit code 130 (after SIGTERM 143); a second Ctrl-C ends at once, and so does one before \
+      the first update, while data is read and features of pictures are computed.
 
       EXAMPLES:
         s2s train Recipes/tiny.yaml --out Runs/tiny

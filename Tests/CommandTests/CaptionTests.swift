@@ -164,6 +164,8 @@ import Tokenization
     ] {
       #expect(outcome.errors.contains(expected), "\(expected)")
     }
+    let ranked = try Command.run(["caption", "--model", model, "--nbest", "1"] + files)
+    #expect(ranked.lines[1] == "\(bad)\t\t" && ranked.lines[0].split(separator: "\t").count == 3)
     let json = try Command.run(["caption", "--model", model, "--json"] + files)
     #expect(json.status == 1 && json.lines.count == 5)
     let objects = try json.lines.map {
@@ -173,6 +175,74 @@ import Tokenization
     #expect((objects[0]["caption"] as? String)?.isEmpty == false)
     #expect(objects[0]["seconds"] as? Double ?? 0 > 0)
     #expect((objects[0]["candidates"] as? [Any])?.count == 1)
+  }
+
+  /// A folder of photos from a telephone is not passed over in silence.
+  @Test func ofAFolderWhatIsNamedAsAPictureIsTaken() throws {
+    for (name, odd) in [("photo.heic", "other.heic"), ("photo.JPG", "empty.jpg")] {
+      try folder.file(name, try Data(contentsOf: Self.oddFile(odd)))
+    }
+    try folder.file("page.html", try Data(contentsOf: Self.oddFile("page.jpg")))
+    let outcome = try Command.run(["caption", "--model", model, folder.path])
+    #expect(outcome.status == 1 && outcome.lines.count == 5)
+    #expect(outcome.errors.contains("\(folder.path("photo.heic")): this is a HEIC image"))
+    #expect(outcome.errors.contains("\(folder.path("photo.JPG")): the file is empty"))
+  }
+
+  @Test func picturesMayBeAsLargeAsAllowed() throws {
+    let picture = folder.path("a.png")
+    let caption = ["caption", "--model", model, picture, "--max-pixels"]
+    #expect(try Command.run(caption + ["600"]).status == 0)
+    let refused = try Command.run(caption + ["599"])
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("30 × 20 pixels, more than the 599 that are allowed"))
+  }
+
+  /// What is written into files is whole even where nobody reads the answers to their end.
+  @Test func filesAreWholeThoughAReaderGoesAway() throws {
+    let count = 40
+    let list = try folder.file(
+      "list", String(repeating: folder.path("a.png") + "\n", count: count))
+    let alt = folder.path("alt.tsv")
+    let command = "s2s caption --model '\(model)' --batch 1 --threads 1 < '\(list)'"
+    let quiet = try Command.shell("\(command) | head -1")
+    #expect(quiet.status == 0 && quiet.lines.count == 1 && quiet.errors.isEmpty)
+    let outcome = try Command.shell("\(command) --write-alt '\(alt)' | true")
+    #expect(outcome.status == 0 && outcome.errors.isEmpty)
+    let lines = try String(contentsOfFile: alt, encoding: .utf8).split(separator: "\n")
+    #expect(lines.count == count)
+    let full = try Command.shell("\(command) > /dev/full")
+    #expect(full.status == 74 && full.errors.contains("No space left"))
+  }
+
+  @Test func aListedPictureIsNotWrittenOver() throws {
+    let given = try Data(contentsOf: folder.url("a.png"))
+    let outcome = try Command.run(
+      ["caption", "--model", model, "--write-alt", folder.path("a.png")],
+      input: folder.path("a.png") + "\n")
+    #expect(outcome.status == 2 && outcome.errors.contains("--write-alt"))
+    #expect(try Data(contentsOf: folder.url("a.png")) == given)
+  }
+
+  /// What has been listed is captioned while the list is still open.
+  @Test func firstCaptionsComeOutBeforeTheListEnds() throws {
+    let process = Command.process(["caption", "--model", model])
+    let (input, output) = (Pipe(), Pipe())
+    process.standardInput = input
+    process.standardOutput = output
+    try process.run()
+    // Without an answer this would wait for ever: the watchdog makes that a failure.
+    let watchdog = DispatchWorkItem { kill(process.processIdentifier, SIGKILL) }
+    DispatchQueue.global().asyncAfter(deadline: .now() + 30, execute: watchdog)
+    for name in ["a.png", "b.png"] {
+      try input.fileHandleForWriting.write(contentsOf: Data((folder.path(name) + "\n").utf8))
+      let answer = output.fileHandleForReading.availableData
+      #expect(answer.last == UInt8(ascii: "\n"))
+    }
+    watchdog.cancel()
+    try input.fileHandleForWriting.close()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
   }
 
   @Test func whatIsNoFileAndWhatMayNotBeReadIsNamed() throws {
