@@ -124,15 +124,13 @@ extension AttentionStrip {
       case .squash:
         self.init(x: 0, y: 0, width: photo.width, height: photo.height)
       case .crop:
-        let short = min(photo.width, photo.height)
-        func middle(of length: Int) -> (start: Double, length: Double) {
-          let resized = preparation.shortSide * length / short
-          let pixel = Double(length) / Double(resized)
-          let start = (resized - preparation.size) / 2
-          return (Double(start) * pixel, Double(preparation.size) * pixel)
-        }
-        let (across, down) = (middle(of: photo.width), middle(of: photo.height))
-        self.init(x: across.start, y: down.start, width: across.length, height: down.length)
+        let middle = preparation.middle(ofWidth: photo.width, height: photo.height)
+        // Pixels of the photo for one of what it is resized to.
+        let across = Double(photo.width) / Double(middle.width)
+        let down = Double(photo.height) / Double(middle.height)
+        self.init(
+          x: Double(middle.columns.lowerBound) * across, y: Double(middle.rows.lowerBound) * down,
+          width: Double(middle.columns.count) * across, height: Double(middle.rows.count) * down)
       }
     }
   }

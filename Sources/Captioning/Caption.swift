@@ -3,7 +3,7 @@ public struct Caption: Sendable, Equatable {
   /// A word and where the decoder looked when it chose it.
   public struct Word: Sendable, Equatable {
     public var text: String
-    /// A weight a place of the grid, row by row from the top; they sum to 1. Empty if not asked for.
+    /// A weight a place of the grid, row by row from the top; they sum to 1.
     public var attention: [Float]
 
     public init(text: String, attention: [Float]) {
@@ -23,7 +23,7 @@ public struct Caption: Sendable, Equatable {
     public var tokenCount: Int
     /// Whether the model ended the caption itself; if not it was cut off at the greatest length.
     public var ended: Bool
-    /// The words of the text, if attention was asked for.
+    /// The words of the text; empty if attention was not asked for.
     public var words: [Word]
   }
 

@@ -1,6 +1,6 @@
-internal import ImageFeatures
+package import ImageFeatures
 internal import Seq2Seq
-internal import Tensors
+package import Tensors
 
 /// What is done to a picture by chance each time it is learned from, so that no two times are alike.
 public struct ImageAugmentation: Codable, Sendable, Equatable {
@@ -27,8 +27,8 @@ public struct ImageAugmentation: Codable, Sendable, Equatable {
     }
   }
 
-  /// A square of a picture, changed by chance.
-  func apply(
+  /// A square of a picture, [size, size, 3], changed by chance.
+  package func apply(
     to image: RGBImage, _ preparation: ImagePreparation, using generator: inout RandomGenerator
   ) -> RGBImage {
     var square = window(of: image, preparation, using: &generator)
@@ -72,9 +72,11 @@ extension RGBImage {
       )
       // Luma of ITU-R BT.601.
       let grey = 0.299 * r + 0.587 * g + 0.114 * b
-      result[pixel] = UInt8(max(0, min(255, grey + (r - grey) * saturation)))
-      result[pixel + 1] = UInt8(max(0, min(255, grey + (g - grey) * saturation)))
-      result[pixel + 2] = UInt8(max(0, min(255, grey + (b - grey) * saturation)))
+      func saturated(_ level: Float) -> UInt8 {
+        UInt8(max(0, min(255, grey + (level - grey) * saturation)) + 0.5)
+      }
+      (result[pixel], result[pixel + 1], result[pixel + 2]) =
+        (saturated(r), saturated(g), saturated(b))
     }
     return RGBImage(width: width, height: height, pixels: result)
   }

@@ -1,4 +1,4 @@
-internal import ImageFeatures
+package import ImageFeatures
 internal import Neural
 internal import Tensors
 
@@ -52,15 +52,5 @@ extension CaptionConfig {
 
 extension RGBImage {
   /// Left and right exchanged.
-  var mirrored: RGBImage {
-    var result: [UInt8] = []
-    result.reserveCapacity(pixels.count)
-    for row in 0..<height {
-      for column in (0..<width).reversed() {
-        let start = 3 * (row * width + column)
-        result += pixels[start..<start + 3]
-      }
-    }
-    return RGBImage(width: width, height: height, pixels: result)
-  }
+  package var mirrored: RGBImage { oriented(.topRight) }
 }

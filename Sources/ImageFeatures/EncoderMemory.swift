@@ -86,7 +86,8 @@ struct EncoderPlan: Sendable {
 /// What the images of one pass need on their way; kept for the next pass.
 struct EncoderMemory: Sendable {
   let images: Int
-  /// A block's input and output for all images, taking turns.
+  /// A block's input and output for all images, taking turns; cut into [N · places, C] where they are used, as
+  /// are the following.
   let maps: [Tensor]
   /// What is inside a block, for the images it takes at once.
   let hidden: Tensor

@@ -84,8 +84,8 @@ struct EncoderRun {
   }
 
   /// - Parameters:
-  ///   - x: the maps of as many images as the step takes at once, or fewer.
-  ///   - y: theirs after the block.
+  ///   - x: the maps of as many images as the step takes at once, or fewer, [N · places, C].
+  ///   - y: theirs after the block, [N · places', C'].
   private func runBlock(
     _ block: FoldedBlock, _ step: EncoderPlan.Step, _ x: Tensor, _ y: Tensor
   ) {
@@ -147,7 +147,7 @@ struct EncoderRun {
       ceiling: NormalizedLayer.ceiling, into: y)
   }
 
-  /// y = x·W + bias, plus an addend.
+  /// y = x·W + bias, plus an addend: [R, C] to [R, C'], the addend [R, C'] too.
   private func project(_ x: Tensor, _ layer: PackedLayer, addend: Tensor?, into y: Tensor) {
     let panels = layer.matrix.panels
     if x.rows < 2 * Self.fewRows * team.size, panels >= team.size {
@@ -174,7 +174,7 @@ struct EncoderRun {
     }
   }
 
-  /// - Parameter x: the grid before the head.
+  /// - Parameter x: the grid before the head, [B · places, C].
   private func runHead(_ x: Tensor) {
     let grid = encoder.config.featureGrid(batch: count)
     if let head = encoder.head {

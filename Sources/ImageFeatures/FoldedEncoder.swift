@@ -1,3 +1,4 @@
+internal import Foundation
 public import Neural
 internal import Synchronization
 public import Tensors
@@ -71,6 +72,9 @@ public final class FoldedEncoder: Sendable {
   /// late layers are fetched less often.
   private static let imagesAtOnce = 4
 
+  /// Most threads that go through an image together: layers are too small to keep more of them busy.
+  private static let largestTeam = max(1, min(16, ProcessInfo.processInfo.activeProcessorCount))
+
   /// Encodes images.
   ///
   /// - Parameter images: [B · inputSize · inputSize, 3], normalised (see
@@ -86,8 +90,9 @@ public final class FoldedEncoder: Sendable {
     let count = images.rows / places
     let results = makeResults(count: count, wanted)
     if count > 0, count < workers.count {
-      // Fewer images than threads: all threads work on each layer together.
-      encodeTogether(images, results, size: workers.count)
+      // Fewer images than threads: threads work on each layer together, but no more than there are cores, for they
+      // wait for one another some forty times an image.
+      encodeTogether(images, results, size: min(workers.count, Self.largestTeam))
     } else {
       let share = (count + workers.count - 1) / workers.count
       let size = max(1, min(Self.imagesAtOnce, share))

@@ -46,18 +46,24 @@ public struct ImagePreparation: Codable, Sendable, Equatable {
     case .squash:
       return image.resized(width: size, height: size, filter: filter)
     case .crop:
-      let short = min(image.width, image.height)
-      // The long side is cut off to a whole number, as those do who published networks.
-      let width = shortSide * image.width / short
-      let height = shortSide * image.height / short
+      let middle = middle(ofWidth: image.width, height: image.height)
       return image.resized(
-        width: width, height: height, columns: middle(of: width), rows: middle(of: height),
+        width: middle.width, height: middle.height, columns: middle.columns, rows: middle.rows,
         filter: filter)
     }
   }
 
-  private func middle(of length: Int) -> Range<Int> {
-    let start = (length - size) / 2
-    return start..<(start + size)
+  /// For `crop`: to what an image is resized, and which part of that is cut out.
+  package func middle(
+    ofWidth width: Int, height: Int
+  ) -> (width: Int, height: Int, columns: Range<Int>, rows: Range<Int>) {
+    let short = min(width, height)
+    // The long side is cut off to a whole number, as those do who published networks.
+    let (width, height) = (shortSide * width / short, shortSide * height / short)
+    func middle(of length: Int) -> Range<Int> {
+      let start = (length - size) / 2
+      return start..<(start + size)
+    }
+    return (width, height, middle(of: width), middle(of: height))
   }
 }
