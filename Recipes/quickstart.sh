@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # From a fresh machine with Swift to a first translation and a first model of your own: installs what
-# is missing (Debian, Ubuntu), builds, translates with the models that ship, trains Recipes/tiny.yaml and
-# Recipes/tiny-captions.yaml, and captions pictures.
+# is missing (Debian, Ubuntu), builds, translates and captions with the models that ship, trains Recipes/tiny.yaml
+# and Recipes/tiny-captions.yaml, and uses both.
 #
 # usage: Recipes/quickstart.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -29,6 +29,13 @@ Good morning! How are you today?
 Where is the nearest station?
 I would like to learn German, but I don't have enough time.
 END
+
+say "Captioning with the model that ships; it knows photos, and this is a drawing"
+if [ -f "$root/Sources/PretrainedModels/Models/photos-en/model.json" ]; then
+  "$s2s" caption "$root/Images/scenes/scene001.png"
+else
+  remark "There is no model in Sources/PretrainedModels/Models/photos-en; going on without it."
+fi
 
 run="$root/Runs/tiny"
 say "Training a small model on Corpora/ (at most two minutes), in $run"
