@@ -50,26 +50,44 @@ public struct CaptionModel: StoredModel {
   public var description: CaptionDescription
   public let network: CaptionNetwork
   public let weights: Tensor
+  /// Matrices of 8 bits by the names of their parameters, which `weights` has zeros for; empty unless they were asked
+  /// for.
+  let int8: [String: Int8Matrix]
   public let subwords: Subwords
 
   public init(
     description: CaptionDescription, network: CaptionNetwork, weights: Tensor, subwords: Subwords
   ) {
+    self.init(
+      description: description, network: network, weights: weights, int8: [:], subwords: subwords)
+  }
+
+  private init(
+    description: CaptionDescription, network: CaptionNetwork, weights: Tensor,
+    int8: [String: Int8Matrix], subwords: Subwords
+  ) {
+    self.int8 = int8
     self.description = description
     self.network = network
     self.weights = weights
     self.subwords = subwords
   }
 
-  public init(path: String) throws {
+  public init(path: String) throws { try self.init(path: path, keepsInt8: false) }
+
+  /// - Parameter keepsInt8: whether what is stored in 8 bits of the decoder is not widened, as is enough for
+  ///   captioning.
+  init(path: String, keepsInt8: Bool) throws {
     let description = try Self.readDescription(path)
     let subwords = try Self.readSubwords(
       path, file: File.subwords, size: description.architecture.decoder.vocabularySize,
       fingerprint: description.targetFingerprint)
     let network = try CaptionNetwork(description.architecture)
+    let (weights, int8) = try Self.readWeights(
+      path, network.table, keepingInt8: keepsInt8 ? network.speakerTable : ParameterTable())
     self.init(
-      description: description, network: network,
-      weights: try Self.readWeights(path, network.table), subwords: subwords)
+      description: description, network: network, weights: weights, int8: int8,
+      subwords: subwords)
   }
 
   public var table: ParameterTable { network.table }

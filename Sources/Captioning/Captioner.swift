@@ -65,7 +65,7 @@ public final class Captioner: Sendable {
   /// - Throws: `ModelError`, `SubwordsError` or `SafetensorsError`: which file, what is wrong, what to do.
   public init(paths: [String]) throws {
     precondition(!paths.isEmpty, "a captioner needs a model")
-    let models = try paths.map { try CaptionModel(path: $0) }
+    let models = try paths.map { try CaptionModel(path: $0, keepsInt8: true) }
     for (path, model) in zip(paths, models).dropFirst() {
       try model.checkFits(models[0], of: paths[0], at: path)
     }
@@ -82,7 +82,8 @@ public final class Captioner: Sendable {
       CaptionSpeaker(
         network: model.network,
         weights: InferenceWeights(
-          model.network.speakerTable, weights: model.weights, workers: workers, takesWeights: true))
+          model.network.speakerTable, weights: model.weights, int8: model.int8, workers: workers,
+          takesWeights: true))
     }
     if let failure = matrixLibraryFailure() { throw ModelError(path: paths[0], failure) }
   }

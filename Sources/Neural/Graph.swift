@@ -21,7 +21,7 @@ public final class Graph {
   private let workspace = Workspace()
   private var tape: [() -> Void] = []
   private var companions: [Graph] = []
-  /// Where inputs are packed for the gradients of weights, one after the other.
+  /// Where inputs are packed for the gradients of weights, or quantized, one after the other.
   private var packingRoom = Tensor(rows: 1, columns: 0)
   private(set) var unrolling: Unrolling?
   /// Rows of a product's factor that are taken at once.
@@ -81,9 +81,25 @@ public final class Graph {
         multiply(
           x.slice(rows), .plain, matrix, into: y.slice(rows), accumulate: accumulate)
       }
+    } else if let matrix = packed?.int8(weight) {
+      forEachStretch(of: x) { rows in
+        multiply(
+          x.slice(rows), matrix, into: y.slice(rows), accumulate: accumulate, room: &packingRoom)
+      }
     } else {
       multiply(
         x, .plain, weight.cut(from: weights), .transposed, into: y, accumulate: accumulate)
+    }
+  }
+
+  /// Rows of a table of vectors.
+  func rows(of table: Parameter, _ indices: [Int], into y: Tensor) {
+    if let matrix = packed?.int8(table) {
+      for (row, index) in indices.enumerated() {
+        matrix.unpack(row: index, into: y.slice(row..<row + 1))
+      }
+    } else {
+      gatherRows(table.cut(from: weights), indices, into: y)
     }
   }
 

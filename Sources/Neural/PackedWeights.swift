@@ -1,7 +1,7 @@
 public import Tensors
 
 /// The weight matrices of a network laid out for products, beside the flat buffer they come from: one
-/// packing serves all steps of all batches between two changes of the weights.
+/// packing serves all steps of all batches between two changes of the weights. Some may be of 8 bits.
 ///
 /// Sendable because graphs only read it; `repack` is called when none of them runs.
 public final class PackedWeights: @unchecked Sendable {
@@ -27,19 +27,25 @@ public final class PackedWeights: @unchecked Sendable {
   private var forward: [PackedMatrix?]
   private var backward: [PackedMatrix?]
   private var parts: [Part] = []
+  private var int8: [Int8Matrix?]
 
   /// Packs the matrices of `weights` that products are made with.
   ///
-  /// - Parameter takesWeights: whether the caller gives the weights up: those that are only multiplied by are
-  ///   then kept in packed form alone, and `repack` must not be called.
+  /// - Parameters:
+  ///   - int8: matrices of 8 bits, [rows, columns], by the names of their parameters, which take the place of those
+  ///     in the flat buffer; for inference alone.
+  ///   - takesWeights: whether the caller gives the weights up: those that are only multiplied by are
+  ///     then kept in packed form alone, and `repack` must not be called.
   public init(
-    _ table: ParameterTable, weights: Tensor, for use: Use, workers: Workers,
-    takesWeights: Bool = false
+    _ table: ParameterTable, weights: Tensor, int8: [String: Int8Matrix] = [:], for use: Use,
+    workers: Workers, takesWeights: Bool = false
   ) {
+    precondition(int8.isEmpty || use == .inference, "what is learned has 32 bits")
     self.weights = weights
     forward = Array(repeating: nil, count: table.parameters.count)
     backward = forward
-    for parameter in table.parameters where parameter.isMultiplied {
+    self.int8 = table.parameters.map { int8[$0.name] }
+    for parameter in table.parameters where parameter.isMultiplied && int8[parameter.name] == nil {
       let transposed = PackedMatrix(depth: parameter.columns, columns: parameter.rows)
       forward[parameter.number] = transposed
       parts.append(Part(parameter: parameter, matrix: transposed, orientation: .transposed))
@@ -59,7 +65,7 @@ public final class PackedWeights: @unchecked Sendable {
     }
   }
 
-  /// Numbers held.
+  /// Numbers held in 32 bits.
   public var count: Int {
     parts.reduce(0) { $0 + PackedMatrix.room(depth: $1.matrix.depth, columns: $1.matrix.columns) }
   }
@@ -80,6 +86,9 @@ public final class PackedWeights: @unchecked Sendable {
       part.matrix.pack(part.parameter.cut(from: weights), part.orientation, panels: panels)
     }
   }
+
+  /// W where it is of 8 bits.
+  func int8(_ parameter: Parameter) -> Int8Matrix? { int8[parameter.number] }
 
   /// W as x·Wᵀ takes it; nil for what is only looked up.
   func forward(_ parameter: Parameter) -> PackedMatrix? { forward[parameter.number] }

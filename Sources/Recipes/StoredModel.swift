@@ -72,9 +72,12 @@ extension StoredModel {
     return subwords
   }
 
-  /// Reads the weights.
-  package static func readWeights(_ path: String, _ table: ParameterTable) throws -> Tensor {
-    try ModelWeights.read(path + "/" + ModelFile.weights, table: table)
+  /// Reads the weights; see `ModelWeights.read`.
+  package static func readWeights(
+    _ path: String, _ table: ParameterTable, keepingInt8 int8Table: ParameterTable
+  ) throws -> (weights: Tensor, int8: [String: Int8Matrix]) {
+    try ModelWeights.read(
+      path + "/" + ModelFile.weights, table: table, keepingInt8: int8Table)
   }
 
   /// Writes a complete model folder; each file beside the old one first, `model.json` last.

@@ -10,13 +10,16 @@ public final class InferenceWeights: Sendable {
 
   /// - Parameters:
   ///   - weights: flat, cut by the table.
+  ///   - int8: matrices of 8 bits by the names of their parameters, in place of those in the flat buffer.
   ///   - takesWeights: whether nobody else needs the weights any more, which saves memory.
   public init(
-    _ table: ParameterTable, weights: Tensor, workers: Workers, takesWeights: Bool = false
+    _ table: ParameterTable, weights: Tensor, int8: [String: Int8Matrix] = [:], workers: Workers,
+    takesWeights: Bool = false
   ) {
     self.weights = weights
     packed = PackedWeights(
-      table, weights: weights, for: .inference, workers: workers, takesWeights: takesWeights)
+      table, weights: weights, int8: int8, for: .inference, workers: workers,
+      takesWeights: takesWeights)
   }
 
   /// An inference graph of its own.

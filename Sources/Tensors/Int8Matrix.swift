@@ -61,6 +61,28 @@ public struct Int8Matrix: @unchecked Sendable {
     }
   }
 
+  /// Packs the transpose of a matrix that is quantized already.
+  ///
+  /// - Parameters:
+  ///   - numbers: [columns, depth], row-major.
+  ///   - scales: one for each row.
+  public func pack(transposed numbers: Span<Int8>, scales: [Float]) {
+    precondition(numbers.count == columns * depth && scales.count == columns)
+    let width = kernels.panelWidth
+    let stride = s2s_int8_depth(Int32(depth))
+    var rows = [Int8](repeating: 0, count: width * stride)
+    for panel in 0..<panels {
+      let count = min(width, columns - panel * width)
+      for row in 0..<count {
+        let start = (panel * width + row) * depth
+        for k in 0..<depth { rows[row * stride + k] = numbers[start + k] }
+      }
+      s2s_int8_pack(
+        kernels.pointer, rows, Array(scales[panel * width..<panel * width + count]), Int32(count),
+        Int32(depth), Int32(panel), buffer.base)
+    }
+  }
+
   /// Row `number` of the matrix that was packed, [1, depth]: its 8-bit numbers times its scale.
   public func unpack(row number: Int, into row: Tensor) {
     precondition(number >= 0 && number < columns && row.count == depth)

@@ -17,6 +17,9 @@ final class Storage: @unchecked Sendable {
   /// Bytes taken from the system directly; 0 where the allocator gave them.
   private let mappedBytes: Int
 
+  /// Whether the system has mapped it for this.
+  var isMapped: Bool { mappedBytes > 0 }
+
   /// From this size on memory is mapped: the allocator would keep what is freed, and blocks of many
   /// megabytes come and go with every batch of another length.
   private static let mappedFrom = 1 << 20

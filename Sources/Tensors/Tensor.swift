@@ -21,7 +21,8 @@ public struct Tensor: @unchecked Sendable {
   /// Zeros, [rows, columns], in memory of their own.
   public init(rows: Int, columns: Int) {
     let storage = Storage(count: rows * columns)
-    storage.base.initialize(repeating: 0, count: max(rows * columns, 1))
+    // What the system has just mapped is zero, and takes no memory until it is written.
+    if !storage.isMapped { storage.base.initialize(repeating: 0, count: max(rows * columns, 1)) }
     self.init(rows: rows, columns: columns, base: storage.base, storage: storage)
   }
 

@@ -9,11 +9,12 @@ struct EnsembleMember: Sendable {
 
   /// - Parameter takesWeights: whether nobody else needs the weights any more, which saves memory.
   init(
-    network: EncoderDecoder, weights: Tensor, workers: Workers, takesWeights: Bool = false
+    network: EncoderDecoder, weights: Tensor, int8: [String: Int8Matrix] = [:], workers: Workers,
+    takesWeights: Bool = false
   ) {
     self.network = network
     self.weights = InferenceWeights(
-      network.table, weights: weights, workers: workers, takesWeights: takesWeights)
+      network.table, weights: weights, int8: int8, workers: workers, takesWeights: takesWeights)
   }
 }
 

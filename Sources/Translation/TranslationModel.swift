@@ -69,6 +69,9 @@ public struct TranslationModel: StoredModel {
   public var description: ModelDescription
   public let network: EncoderDecoder
   public let weights: Tensor
+  /// Matrices of 8 bits by the names of their parameters, which `weights` has zeros for; empty unless they were asked
+  /// for.
+  let int8: [String: Int8Matrix]
   public let sourceSubwords: Subwords
   public let targetSubwords: Subwords
 
@@ -76,6 +79,16 @@ public struct TranslationModel: StoredModel {
     description: ModelDescription, network: EncoderDecoder, weights: Tensor,
     sourceSubwords: Subwords, targetSubwords: Subwords
   ) {
+    self.init(
+      description: description, network: network, weights: weights, int8: [:],
+      sourceSubwords: sourceSubwords, targetSubwords: targetSubwords)
+  }
+
+  private init(
+    description: ModelDescription, network: EncoderDecoder, weights: Tensor,
+    int8: [String: Int8Matrix], sourceSubwords: Subwords, targetSubwords: Subwords
+  ) {
+    self.int8 = int8
     self.description = description
     self.network = network
     self.weights = weights
@@ -83,16 +96,20 @@ public struct TranslationModel: StoredModel {
     self.targetSubwords = targetSubwords
   }
 
-  public init(path: String) throws {
+  public init(path: String) throws { try self.init(path: path, keepsInt8: false) }
+
+  /// - Parameter keepsInt8: whether what is stored in 8 bits is not widened, as is enough for translating.
+  init(path: String, keepsInt8: Bool) throws {
     let description = try Self.readDescription(path)
     let source = try Self.readSubwords(path, .source, of: description)
     let target =
       description.jointSubwords ? source : try Self.readSubwords(path, .target, of: description)
     let network = try EncoderDecoder(description.architecture)
+    let (weights, int8) = try Self.readWeights(
+      path, network.table, keepingInt8: keepsInt8 ? network.table : ParameterTable())
     self.init(
-      description: description, network: network,
-      weights: try Self.readWeights(path, network.table), sourceSubwords: source,
-      targetSubwords: target)
+      description: description, network: network, weights: weights, int8: int8,
+      sourceSubwords: source, targetSubwords: target)
   }
 
   public var table: ParameterTable { network.table }

@@ -54,7 +54,7 @@ public final class Translator: Sendable {
   /// probabilities, and must have the same languages and target subwords.
   public init(paths: [String]) throws {
     precondition(!paths.isEmpty, "a translator needs a model")
-    models = try paths.map { try TranslationModel(path: $0) }
+    models = try paths.map { try TranslationModel(path: $0, keepsInt8: true) }
     let first = models[0].description
     for (path, model) in zip(paths, models).dropFirst() {
       let other = model.description
@@ -77,7 +77,8 @@ public final class Translator: Sendable {
     let workers = Workers(count: defaultOptions.threads)
     members = models.map {
       EnsembleMember(
-        network: $0.network, weights: $0.weights, workers: workers, takesWeights: true)
+        network: $0.network, weights: $0.weights, int8: $0.int8, workers: workers,
+        takesWeights: true)
     }
     encoders = models.map { SubwordEncoderPool($0.sourceSubwords) }
     if let failure = matrixLibraryFailure() { throw ModelError(path: paths[0], failure) }

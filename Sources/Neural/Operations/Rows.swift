@@ -6,9 +6,8 @@ extension Graph {
   /// - Returns: [indices, columns of the table].
   public func lookup(_ table: Parameter, _ indices: [Int]) -> Variable {
     let y = make(rows: indices.count, columns: table.columns)
-    let source = self[table]
-    gatherRows(source.value, indices, into: y.value)
-    record { [dy = y.gradient, dTable = source.gradient] in
+    rows(of: table, indices, into: y.value)
+    record { [dy = y.gradient, dTable = self[table].gradient] in
       if let dy, let dTable { scatterAddRows(dy, indices, to: dTable) }
     }
     return y

@@ -42,6 +42,19 @@ public enum ModelWeights {
   ///
   /// - Throws: when a parameter is missing, of another shape, or not wanted by this architecture.
   public static func read(_ path: String, table: ParameterTable) throws -> Tensor {
+    try read(path, table: table, keepingInt8: ParameterTable()).weights
+  }
+
+  /// Reads weights of any precision, those of 8 bits as they are.
+  ///
+  /// - Parameter int8Table: parameters of the table that are not widened where they are stored in 8 bits: they are
+  ///   zero in the flat buffer, which then takes no memory for them.
+  /// - Returns: the flat buffer, [1, table.count], and 8-bit matrices by their parameters' names.
+  /// - Throws: when a parameter is missing, of another shape, or not wanted by this architecture.
+  public static func read(
+    _ path: String, table: ParameterTable, keepingInt8 int8Table: ParameterTable
+  ) throws -> (weights: Tensor, int8: [String: Int8Matrix]) {
+    let kept = Set(int8Table.parameters.map(\.name))
     let file = try SafetensorsFile(path: path)
     // Compared before memory is taken: the sizes come from a file.
     for parameter in table.parameters {
@@ -50,8 +63,15 @@ public enum ModelWeights {
         shape: parameter.rows == 1 ? nil : [parameter.rows, parameter.columns])
     }
     let weights = Tensor(rows: 1, columns: table.count)
+    var int8: [String: Int8Matrix] = [:]
     for parameter in table.parameters {
-      try file.read(parameter.name, into: parameter.cut(from: weights))
+      if parameter.rows > 1, kept.contains(parameter.name),
+        let matrix = try file.int8Matrix(parameter.name)
+      {
+        int8[parameter.name] = matrix
+      } else {
+        try file.read(parameter.name, into: parameter.cut(from: weights))
+      }
     }
     var known = Set(table.parameters.map(\.name))
     // Scales go with their matrix, which is the one to be named.
@@ -61,7 +81,7 @@ public enum ModelWeights {
         path: path, tensor: foreign.name,
         "is not part of this architecture; use the model.json stored beside the weights")
     }
-    return weights
+    return (weights, int8)
   }
 }
 

@@ -131,6 +131,19 @@ public final class SafetensorsFile: Sendable {
     return values
   }
 
+  /// A matrix of 8-bit numbers as it is, [rows, columns] packed for products x·Wᵀ; nil if it is of another type.
+  func int8Matrix(_ name: String) throws(SafetensorsError) -> Int8Matrix? {
+    let tensor = try tensor(name)
+    let columns = tensor.shape.last ?? 1
+    guard tensor.type == .i8, tensor.count > 0, columns <= Int8Matrix.largestDepth else {
+      return nil
+    }
+    let matrix = Int8Matrix(depth: columns, columns: tensor.count / columns)
+    let scales = try scales(of: tensor)
+    mapping.withInt8(place(tensor)) { matrix.pack(transposed: $0, scales: scales) }
+    return matrix
+  }
+
   /// The row scales of an 8-bit tensor.
   private func scales(of tensor: SafetensorsTensor) throws(SafetensorsError) -> [Float] {
     let name = "\(tensor.name).scale"

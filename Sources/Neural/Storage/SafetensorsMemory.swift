@@ -94,6 +94,15 @@ final class SafetensorsMapping: @unchecked Sendable {
     return true
   }
 
+  /// Hands over 8-bit numbers as they lie there.
+  func withInt8(_ range: Range<Int>, _ body: (Span<Int8>) -> Void) {
+    defer { letGo(range) }
+    let numbers = UnsafeBufferPointer(
+      start: bytes.baseAddress?.advanced(by: range.lowerBound).assumingMemoryBound(to: Int8.self),
+      count: range.count)
+    body(numbers.span)
+  }
+
   /// Tells the system that the whole pages of a range will not be read again soon.
   private func letGo(_ range: Range<Int>) {
     guard let start = bytes.baseAddress else { return }
