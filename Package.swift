@@ -31,11 +31,12 @@ let package = Package(
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(name: "CPackedProducts"),
     .target(name: "CInt8"),
+    .target(name: "CVectors"),
     .target(name: "CDepthwise"),
     .target(
       name: "CImageCodec", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
     .target(
-      name: "Tensors", dependencies: ["COpenBLAS", "CPackedProducts", "CInt8", "CDepthwise"],
+      name: "Tensors", dependencies: ["COpenBLAS", "CPackedProducts", "CInt8", "CVectors", "CDepthwise"],
       swiftSettings: settings),
     .target(name: "Neural", dependencies: ["Tensors"], swiftSettings: settings),
     .target(name: "Seq2Seq", dependencies: ["Neural", "Tensors"], swiftSettings: settings),

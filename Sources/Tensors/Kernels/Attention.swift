@@ -1,4 +1,5 @@
 internal import COpenBLAS
+internal import CVectors
 
 /// Where each sentence's rows lie in a matrix that holds one sentence after another.
 public struct Segments: Sendable, Equatable {
@@ -139,20 +140,10 @@ public func additiveScores(
   let width = keys.columns
   precondition(query.columns == width && vector.count == width)
   for row in 0..<query.rows {
-    let q = query.base + row * width
     for s in 0..<segments.lengths[row] {
-      let k = keys.base + (segments.starts[row] + s) * width
-      var sums = Lanes(repeating: 0)
-      var index = 0
-      while index < width {
-        let whole = index + laneCount <= width
-        let query = whole ? load(q, index) : loadTail(q, index, width)
-        let key = whole ? load(k, index) : loadTail(k, index, width)
-        let v = whole ? load(vector.base, index) : loadTail(vector.base, index, width)
-        sums += v * hyperbolicTangent(query + key)
-        index += laneCount
-      }
-      scores.base[row * scores.columns + s] = sums.sum()
+      scores.base[row * scores.columns + s] = vectors.additive_score(
+        width, query.base + row * width, keys.base + (segments.starts[row] + s) * width,
+        vector.base)
     }
   }
 }
@@ -164,32 +155,12 @@ public func addAdditiveScoresGradient(
 ) {
   let width = keys.columns
   for row in 0..<query.rows {
-    let (q, dq) = (query.base + row * width, dQuery.map { $0.base + row * width })
     for s in 0..<segments.lengths[row] {
       let place = (segments.starts[row] + s) * width
-      let (k, dk) = (keys.base + place, dKeys.map { $0.base + place })
-      let d = dScores.base[row * dScores.columns + s]
-      var index = 0
-      while index < width {
-        let whole = index + laneCount <= width
-        func read(_ p: UnsafeMutablePointer<Float>) -> Lanes {
-          whole ? load(p, index) : loadTail(p, index, width)
-        }
-        func add(_ lanes: Lanes, _ p: UnsafeMutablePointer<Float>?) {
-          guard let p else { return }
-          if whole {
-            store(load(p, index) + lanes, p, index)
-          } else {
-            storeTail(loadTail(p, index, width) + lanes, p, index, width)
-          }
-        }
-        let t = hyperbolicTangent(read(q) + read(k))
-        let inner = read(vector.base) * (1 - t * t) * d
-        add(inner, dq)
-        add(inner, dk)
-        add(t * d, dVector?.base)
-        index += laneCount
-      }
+      vectors.additive_score_gradient(
+        width, dScores.base[row * dScores.columns + s], query.base + row * width,
+        keys.base + place, vector.base, dQuery.map { $0.base + row * width },
+        dKeys.map { $0.base + place }, dVector?.base)
     }
   }
 }

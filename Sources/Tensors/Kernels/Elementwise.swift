@@ -1,3 +1,5 @@
+internal import CVectors
+
 /// Sets every number.
 public func fill(_ x: Tensor, with value: Float) {
   x.base.update(repeating: value, count: x.count)
@@ -12,42 +14,29 @@ public func copy(_ source: Tensor, to target: Tensor) {
 /// y += factor · x.
 public func add(_ x: Tensor, times factor: Float = 1, to y: Tensor) {
   precondition(x.count == y.count, "\(x.shape) onto \(y.shape)")
-  let (source, target, count) = (x.base, y.base, x.count)
-  var index = 0
-  while index + laneCount <= count {
-    store(load(target, index) + load(source, index) * factor, target, index)
-    index += laneCount
-  }
-  while index < count {
-    target[index] += source[index] * factor
-    index += 1
-  }
+  vectors.add(x.count, factor, x.base, y.base)
 }
 
 /// x *= factor.
 public func scale(_ x: Tensor, by factor: Float) {
-  mapLanes(x.count, from: x.base, to: x.base) { $0 * factor }
+  vectors.scale(x.count, factor, 0, x.base)
 }
 
 /// x += bias, [columns], in every row.
 public func addBias(_ bias: Tensor, to x: Tensor) {
   precondition(bias.count == x.columns, "bias \(bias.shape) for \(x.shape)")
-  for row in 0..<x.rows {
-    add(bias.reshaped(rows: 1, columns: x.columns), to: x.slice(row..<row + 1))
-  }
+  for row in 0..<x.rows { vectors.add(x.columns, 1, bias.base, x.base + row * x.columns) }
 }
 
 /// sums += the sum of the rows of x, [columns].
 public func addRowSum(of x: Tensor, to sums: Tensor) {
   precondition(sums.count == x.columns, "row sums of \(x.shape) into \(sums.shape)")
-  for row in 0..<x.rows {
-    add(x.slice(row..<row + 1), to: sums.reshaped(rows: 1, columns: x.columns))
-  }
+  for row in 0..<x.rows { vectors.add(x.columns, 1, x.base + row * x.columns, sums.base) }
 }
 
 /// x = tanh(x).
 public func applyTanh(_ x: Tensor) {
-  mapLanes(x.count, from: x.base, to: x.base, hyperbolicTangent)
+  vectors.tanh(x.count, x.base)
 }
 
 /// y (+)= x · mask; row r of x takes row `r % mask.rows` of the mask.
@@ -155,14 +144,5 @@ public func isFinite(_ x: Tensor) -> Bool {
 /// dy = dy · (1 − y²), with y = tanh(x): the gradient before the activation, in place.
 public func replaceByTanhGradient(_ dy: Tensor, output y: Tensor) {
   precondition(dy.count == y.count)
-  var index = 0
-  while index + laneCount <= y.count {
-    let value = load(y.base, index)
-    store(load(dy.base, index) * (1 - value * value), dy.base, index)
-    index += laneCount
-  }
-  while index < y.count {
-    dy.base[index] *= 1 - y.base[index] * y.base[index]
-    index += 1
-  }
+  vectors.tanh_gradient(y.count, y.base, dy.base)
 }

@@ -1,3 +1,5 @@
+internal import CVectors
+
 /// What one Adam step needs besides its buffers (Kingma & Ba 2015, algorithm 1; decoupled weight decay,
 /// Loshchilov & Hutter 2019, algorithm 2).
 public struct AdamStep: Sendable {
@@ -30,33 +32,14 @@ public func adamStep(
   _ step: AdamStep, weights: Tensor, gradients: Tensor, firstMoment: Tensor, secondMoment: Tensor,
   range: Range<Int>
 ) {
-  let (w, g, m, v) = (weights.base, gradients.base, firstMoment.base, secondMoment.base)
   precondition(range.upperBound <= weights.count)
-  var index = range.lowerBound
-  func one(_ w0: Lanes, _ g0: Lanes, _ m0: Lanes, _ v0: Lanes) -> (Lanes, Lanes, Lanes) {
-    let gradient = g0 * step.gradientScale
-    let first = m0 * step.beta1 + gradient * (1 - step.beta1)
-    let second = v0 * step.beta2 + gradient * gradient * (1 - step.beta2)
-    let root = second.squareRoot() + step.epsilon
-    return (w0 - w0 * step.decay - first / root * step.stepSize, first, second)
-  }
-  while index + laneCount <= range.upperBound {
-    let (weight, first, second) = one(
-      load(w, index), load(g, index), load(m, index), load(v, index))
-    store(weight, w, index)
-    store(first, m, index)
-    store(second, v, index)
-    index += laneCount
-  }
-  if index < range.upperBound {
-    let end = range.upperBound
-    let (weight, first, second) = one(
-      loadTail(w, index, end), loadTail(g, index, end), loadTail(m, index, end),
-      loadTail(v, index, end))
-    storeTail(weight, w, index, end)
-    storeTail(first, m, index, end)
-    storeTail(second, v, index, end)
-  }
+  let first = range.lowerBound
+  vectors.adam(
+    range.count,
+    s2s_adam(
+      stepSize: step.stepSize, beta1: step.beta1, beta2: step.beta2, epsilon: step.epsilon,
+      decay: step.decay, gradientScale: step.gradientScale), gradients.base + first,
+    weights.base + first, firstMoment.base + first, secondMoment.base + first)
 }
 
 /// One step of gradient descent with momentum (Sutskever et al. 2013): velocity = momentum · velocity +

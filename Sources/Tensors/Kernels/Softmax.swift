@@ -1,44 +1,23 @@
-/// Logarithm of the sum of the exponentials of `count` numbers, and their largest.
-@inline(__always)
-func logSumExp(_ x: UnsafePointer<Float>, _ count: Int) -> Float {
-  var peaks = Lanes(repeating: -.infinity)
-  var index = 0
-  while index + laneCount <= count {
-    let lanes = load(x, index)
-    peaks.replace(with: lanes, where: lanes .> peaks)
-    index += laneCount
-  }
-  var peak = peaks.max()
-  for rest in index..<count where x[rest] > peak { peak = x[rest] }
+internal import CVectors
+
+/// Logarithm of the sum of the exponentials of `count` numbers.
+private func logSumExp(_ x: UnsafeMutablePointer<Float>, _ count: Int) -> Float {
+  let (peak, _) = peakAndTotal(x, count)
   guard peak.isFinite else { return peak }
-  var sums = Lanes(repeating: 0)
-  index = 0
-  while index + laneCount <= count {
-    sums += exponential(load(x, index) - peak)
-    index += laneCount
-  }
-  var sum = sums.sum()
-  if index < count {
-    let tail = exponential(loadTail(x, index, count) - peak)
-    for lane in 0..<(count - index) { sum += tail[lane] }
-  }
-  return peak + naturalLogarithm(sum)
+  return peak + naturalLogarithm(vectors.sum_of_exponentials(count, peak, x))
 }
 
 /// Each row less the logarithm of the sum of its exponentials: log-probabilities, in place.
 public func applyLogSoftmax(_ x: Tensor) {
   for row in 0..<x.rows {
     let values = x.base + row * x.columns
-    let normalizer = logSumExp(values, x.columns)
-    mapLanes(x.columns, from: values, to: values) { $0 - normalizer }
+    vectors.scale(x.columns, 1, logSumExp(values, x.columns), values)
   }
 }
 
 /// Softmax over `count` numbers, in place.
-@inline(__always)
 func softmaxInPlace(_ x: UnsafeMutablePointer<Float>, _ count: Int) {
-  let normalizer = logSumExp(x, count)
-  mapLanes(count, from: x, to: x) { exponential($0 - normalizer) }
+  _ = vectors.exponentials(count, logSumExp(x, count), x)
 }
 
 /// What a block of rows contributed to the loss, summed over rows, in nats.
@@ -79,7 +58,7 @@ public func softmaxCrossEntropy(
     let x = logits.base + row * size
     let wanted = x[target]
     let (peak, total) = peakAndTotal(x, size)
-    let mass = replaceByExponentials(x, size, less: peak)
+    let mass = vectors.exponentials(size, peak, x)
     let normalizer = peak + naturalLogarithm(mass)
     let likelihood = Double(normalizer - wanted)
     sums.negativeLogLikelihood += likelihood
@@ -88,7 +67,7 @@ public func softmaxCrossEntropy(
     if gradient {
       let share = scale / mass
       let taken = evenly * scale
-      mapLanes(size, from: x, to: x) { $0 * share - taken }
+      vectors.scale(size, share, taken, x)
       x[target] -= (1 - smoothing) * scale
     }
   }
@@ -96,46 +75,10 @@ public func softmaxCrossEntropy(
 }
 
 /// The largest of `count` numbers and their sum.
-@inline(__always)
-private func peakAndTotal(_ x: UnsafePointer<Float>, _ count: Int) -> (peak: Float, total: Double) {
-  var peaks = Lanes(repeating: -.infinity)
-  var totals = Lanes(repeating: 0)
-  var index = 0
-  while index + laneCount <= count {
-    let lanes = load(x, index)
-    peaks.replace(with: lanes, where: lanes .> peaks)
-    totals += lanes
-    index += laneCount
-  }
-  var (peak, total) = (peaks.max(), Double(totals.sum()))
-  while index < count {
-    if x[index] > peak { peak = x[index] }
-    total += Double(x[index])
-    index += 1
-  }
-  return (peak, total)
-}
-
-/// x = e to the (x − peak).
-///
-/// - Returns: the sum.
-@inline(__always)
-private func replaceByExponentials(
-  _ x: UnsafeMutablePointer<Float>, _ count: Int, less peak: Float
-) -> Float {
-  var sums = Lanes(repeating: 0)
-  var index = 0
-  while index + laneCount <= count {
-    let lanes = exponential(load(x, index) - peak)
-    store(lanes, x, index)
-    sums += lanes
-    index += laneCount
-  }
-  var sum = sums.sum()
-  if index < count {
-    let tail = exponential(loadTail(x, index, count) - peak)
-    storeTail(tail, x, index, count)
-    for lane in 0..<(count - index) { sum += tail[lane] }
-  }
-  return sum
+private func peakAndTotal(
+  _ x: UnsafeMutablePointer<Float>, _ count: Int
+) -> (peak: Float, total: Double) {
+  var (peak, total): (Float, Float) = (0, 0)
+  vectors.peak_and_total(count, x, &peak, &total)
+  return (peak, Double(total))
 }

@@ -1,0 +1,65 @@
+#pragma once
+// What is done to numbers one by one: activations, softmax, steps of optimizers, in the widest instructions the
+// processor has.
+//
+// All sets go through memory sixteen numbers at a time, and sums have sixteen parts that are added up in order, so
+// that those with fused multiply-adds give the same results, to the bit. No number depends on where it stands.
+
+/// What one Adam step needs besides its buffers; see `AdamStep` in Tensors.
+typedef struct {
+  float stepSize, beta1, beta2, epsilon, decay, gradientScale;
+} s2s_adam;
+
+/// One set of kernels.
+typedef struct {
+  /// "avx512", "avx2", "neon" or "portable".
+  const char *name;
+  /// Whether multiply and add are rounded once.
+  int is_fused;
+
+  /// y += factor · x.
+  void (*add)(long count, float factor, const float *x, float *y);
+  /// x = factor · x − less.
+  void (*scale)(long count, float factor, float less, float *x);
+  /// x = tanh(x).
+  void (*tanh)(long count, float *x);
+  /// dy = dy · (1 − y²).
+  void (*tanh_gradient)(long count, const float *y, float *dy);
+
+  /// Activates the gates of a row (input, forget, candidate, output; `units` each) and makes the cell's value.
+  ///
+  /// @param previous the cell's value before; NULL for zeros.
+  void (*lstm_update)(long units, float *gates, const float *previous, float *cell);
+  /// @param dPrevious added to; may be NULL.
+  void (*lstm_update_gradient)(long units, const float *dCell, const float *gates, const float *previous,
+                               float *dGates, float *dPrevious);
+  /// hidden = output · tanh(cell).
+  void (*lstm_output)(long units, const float *output, const float *cell, float *hidden);
+  /// @param dCell added to; may be NULL.
+  void (*lstm_output_gradient)(long units, const float *dHidden, const float *output, const float *cell,
+                               float *dOutput, float *dCell);
+
+  /// The largest number and the sum of all.
+  void (*peak_and_total)(long count, const float *x, float *peak, float *total);
+  /// Σ exp(x − less).
+  float (*sum_of_exponentials)(long count, float less, const float *x);
+  /// x = exp(x − less).
+  ///
+  /// @return their sum.
+  float (*exponentials)(long count, float less, float *x);
+
+  /// Σ v · tanh(q + k).
+  float (*additive_score)(long count, const float *q, const float *k, const float *v);
+  /// Its gradient times d, added to each of dq, dk and dv that is not NULL.
+  void (*additive_score_gradient)(long count, float d, const float *q, const float *k, const float *v,
+                                  float *dq, float *dk, float *dv);
+
+  /// One Adam step in one pass over memory.
+  void (*adam)(long count, s2s_adam step, const float *gradient, float *weight, float *first, float *second);
+} s2s_vectors;
+
+/// The sets that this processor can run, best first.
+///
+/// @param number from 0.
+/// @return NULL beyond the last; the portable set is always there.
+const s2s_vectors *s2s_vectors_at(int number);
