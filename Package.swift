@@ -36,7 +36,8 @@ let package = Package(
     .target(
       name: "CImageCodec", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
     .target(
-      name: "Tensors", dependencies: ["COpenBLAS", "CPackedProducts", "CInt8", "CVectors", "CDepthwise"],
+      name: "Tensors",
+      dependencies: ["COpenBLAS", "CPackedProducts", "CInt8", "CVectors", "CDepthwise"],
       swiftSettings: settings),
     .target(name: "Neural", dependencies: ["Tensors"], swiftSettings: settings),
     .target(name: "Seq2Seq", dependencies: ["Neural", "Tensors"], swiftSettings: settings),
@@ -79,7 +80,8 @@ let package = Package(
       name: "TestSupport", dependencies: ["Seq2Seq", "Neural", "Tensors"],
       path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(
-      name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: settings),
+      name: "TensorsTests", dependencies: ["Tensors", "CVectors", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "NeuralTests", dependencies: ["Neural", "Tensors", "TestSupport"],
       swiftSettings: settings),

@@ -482,13 +482,14 @@ import Testing
   /// A captioner that is right now and then becomes right more often by its own captions alone.
   @Test func selfCriticalTrainingRaisesCIDEr() throws {
     var recipe = try recipe()
-    recipe.training.updates = 20
-    recipe.training.validationInterval = 20
+    recipe.training.updates = 35
+    recipe.training.validationInterval = 35
     let first = try train(recipe, in: "first")
     recipe.start = first.bestModel
     recipe.objective.selfCritical = true
-    recipe.training.updates = 100
-    recipe.training.learningRate = 0.001
+    recipe.training.updates = 30
+    recipe.training.validationInterval = 10
+    recipe.training.learningRate = 0.0003
     let second = try train(recipe, in: "second", workers: 1)
     let again = try train(recipe, in: "again", workers: 2)
     let before = try #require(first.state.best?.result.cider)

@@ -39,6 +39,38 @@ import Testing
     #expect(count(.training) == 2 * weight.count)
   }
 
+  /// What is of 8 bits is multiplied and looked up as it is, whatever the flat buffer holds.
+  @Test func matricesOf8BitsTakeThePlaceOfOthers() {
+    var table = ParameterTable()
+    let matrix = table.declare("w", rows: 70, columns: 33, .normal(1))
+    let tied = table.declare("tied", rows: 40, columns: 33, .normal(1), use: .tied)
+    let looked = table.declare("table", rows: 50, columns: 9, .normal(1), use: .lookedUp)
+    let weights = table.initialWeights(seed: 2)
+    let workers = Workers(count: 1)
+    var int8: [String: Int8Matrix] = [:]
+    for parameter in [matrix, tied, looked] {
+      let packed = Int8Matrix(depth: parameter.columns, columns: parameter.rows)
+      packed.pack(transposed: parameter.cut(from: weights), panels: 0..<packed.panels)
+      int8[parameter.name] = packed
+    }
+    let plain = Graph(weights: weights)
+    let x = Tensor(rows: 2, columns: 33, (0..<66).map { Float($0 % 7) - 3 })
+    let expected = [matrix, tied].map { product(plain, x, $0) }
+    let rows = [tied, looked].map { plain.lookup($0, [0, 39]).value.values }
+    let zeros = Tensor(rows: 1, columns: table.count)
+    let graph = Graph(
+      weights: zeros,
+      packed: PackedWeights(table, weights: zeros, int8: int8, for: .inference, workers: workers))
+    func largestDifference(_ a: [[Float]], _ b: [[Float]]) -> Float {
+      zip(a.joined(), b.joined()).reduce(0) { max($0, abs($1.0 - $1.1)) }
+    }
+    let products = [matrix, tied].map { product(graph, x, $0) }
+    // Half a step of weights up to 4 / 127, times 33 inputs of up to 3.
+    #expect(largestDifference(products, expected) < 1 && products != expected)
+    let found = [tied, looked].map { graph.lookup($0, [0, 39]).value.values }
+    #expect(largestDifference(found, rows) < 0.02 && found != rows)
+  }
+
   /// Translating needs no second copy of what it only multiplies by.
   @Test func takeOverWeightsThatAreOnlyMultipliedBy() {
     var table = ParameterTable()

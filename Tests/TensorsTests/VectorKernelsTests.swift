@@ -1,0 +1,100 @@
+import CVectors
+import Tensors
+import TestSupport
+import Testing
+
+/// The sets of kernels against one another; what they compute is checked where Tensors calls them.
+@Suite struct VectorKernelsTests {
+  private static var all: [s2s_vectors] {
+    var all: [s2s_vectors] = []
+    while let kernels = s2s_vectors_at(Int32(all.count)) { all.append(kernels.pointee) }
+    return all
+  }
+
+  /// Everything that one set makes of the same random numbers, one result after the other.
+  private func results(_ kernels: s2s_vectors, count: Int) -> [(name: String, values: [Float])] {
+    func random(_ seed: UInt64, _ rows: Int = 1) -> [Float] {
+      randomTensor(rows: rows, columns: count, seed: seed).values.map { 4 * $0 }
+    }
+    var found: [(String, [Float])] = []
+    func note(_ name: String, _ values: [Float]...) { found.append((name, values.flatMap(\.self))) }
+    let (x, y, v) = (random(1), random(2), random(3))
+    let (gates, activated) = (random(4, 4), random(5, 4).map { 0.5 + $0 / 40 })
+
+    var a = y
+    kernels.add(count, 0.3, x, &a)
+    note("add", a)
+    kernels.scale(count, 0.7, 0.2, &a)
+    note("scale", a)
+    kernels.tanh(count, &a)
+    note("tanh", a)
+    var d = x
+    kernels.tanh_gradient(count, a, &d)
+    note("tanh gradient", d)
+
+    for previous in [x, nil] {
+      var (gate, cell) = (gates, y)
+      kernels.lstm_update(count, &gate, previous, &cell)
+      note("update", gate, cell)
+      var (dGates, dPrevious) = (random(6, 4), v)
+      kernels.lstm_update_gradient(count, y, activated, previous, &dGates, &dPrevious)
+      note("update gradient", dGates, dPrevious)
+    }
+    var (hidden, dOutput, dCell) = (x, y, v)
+    kernels.lstm_output(count, activated, x, &hidden)
+    kernels.lstm_output_gradient(count, x, activated, y, &dOutput, &dCell)
+    note("output", hidden, dOutput, dCell)
+
+    var (peak, total): (Float, Float) = (0, 0)
+    kernels.peak_and_total(count, x, &peak, &total)
+    var exponentials = x
+    let sum = kernels.exponentials(count, peak, &exponentials)
+    note("softmax", [peak, total, kernels.sum_of_exponentials(count, peak, x), sum], exponentials)
+
+    var (dq, dk, dv) = (x, y, v)
+    kernels.additive_score_gradient(count, 0.4, x, y, v, &dq, &dk, &dv)
+    note("additive score", [kernels.additive_score(count, x, y, v)], dq, dk, dv)
+
+    var (weight, first, second) = (x, y, v.map { $0 * $0 })
+    let step = s2s_adam(
+      stepSize: 0.01, beta1: 0.9, beta2: 0.98, epsilon: 1e-6, decay: 0.001, gradientScale: 0.5)
+    kernels.adam(count, step, v, &weight, &first, &second)
+    note("Adam", weight, first, second)
+    return found
+  }
+
+  @Test(arguments: [1, 15, 16, 17, 100]) func agree(_ count: Int) throws {
+    let expected = results(try #require(Self.all.first), count: count)
+    for kernels in Self.all {
+      let name = String(cString: kernels.name)
+      for (one, other) in zip(expected, results(kernels, count: count)) {
+        #expect(one.values.allSatisfy { $0.isFinite })
+        if kernels.is_fused == Self.all[0].is_fused {
+          #expect(
+            one.values.map(\.bitPattern) == other.values.map(\.bitPattern), "\(name) \(one.name)")
+        } else {
+          for (x, y) in zip(one.values, other.values) {
+            #expect(abs(x - y) <= 2e-6 * max(1, abs(x)), "\(name) \(one.name)")
+          }
+        }
+      }
+    }
+  }
+
+  /// What is no number must be seen, not made into one.
+  @Test func whatIsNoNumberStaysNone() {
+    for kernels in Self.all {
+      for count in [5, 16] {
+        var x = [Float](repeating: 1, count: count)
+        x[3] = .nan
+        var tangents = x
+        kernels.tanh(count, &tangents)
+        var exponentials = x
+        let sum = kernels.exponentials(count, 0, &exponentials)
+        #expect(tangents[3].isNaN && tangents[4] > 0.7)
+        #expect(exponentials[3].isNaN && sum.isNaN)
+        #expect(kernels.sum_of_exponentials(count, 0, x).isNaN)
+      }
+    }
+  }
+}
