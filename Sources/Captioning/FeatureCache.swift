@@ -52,11 +52,17 @@ final class FeatureCache: Sendable {
     places = encoder.grid.places
     self.views = views
     let maker = FeatureMaker(images: images, views: views, encoder: encoder, workers: workers)
+    /// What is there and need not be made anew: a picture that could not be read may be back.
+    func useful() -> (contents: Contents, rows: HalfPrecisionRows)? {
+      Self.known(path, maker).flatMap { known in
+        known.contents.problems.allSatisfy { !maker.canRead($0.number) } ? known : nil
+      }
+    }
     let known =
-      try Self.known(path, maker)
+      try useful()
       ?? Self.whileLocked(path, in: folder, prepare) {
         // Another run may have made it meanwhile.
-        if let known = Self.known(path, maker) { return known }
+        if let known = useful() { return known }
         try Self.make(path: path, maker) { prepare(.features(done: $0, of: $1)) }
         guard let made = Self.known(path, maker) else {
           throw WritingError(path: path + ".f16", "what was written is not what is there")
@@ -79,7 +85,7 @@ final class FeatureCache: Sendable {
     return tensor
   }
 
-  /// What is there, if it is whole, and of these pictures; nil where it must be made anew.
+  /// What is there, if it is whole and of these pictures.
   private static func known(
     _ path: String, _ maker: FeatureMaker
   ) -> (contents: Contents, rows: HalfPrecisionRows)? {
@@ -89,8 +95,6 @@ final class FeatureCache: Sendable {
       contents.views == maker.views, contents.places == encoder.grid.places,
       contents.channels == encoder.config.featureChannels,
       contents.numbers == Array(images.indices),
-      // A picture that could not be read may be back.
-      contents.problems.allSatisfy({ !maker.canRead($0.number) }),
       let rows = HalfPrecisionRows(path: path + ".f16", columns: contents.channels),
       rows.count == contents.kept.count * contents.views * contents.places
     else { return nil }

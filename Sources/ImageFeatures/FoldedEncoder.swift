@@ -89,10 +89,11 @@ public final class FoldedEncoder: Sendable {
     precondition(!wanted.contains(.logits) || classifier != nil, "there is no classifier")
     let count = images.rows / places
     let results = makeResults(count: count, wanted)
-    if count > 0, count < workers.count {
-      // Fewer images than threads: threads work on each layer together, but no more than there are cores, for they
-      // wait for one another some forty times an image.
-      encodeTogether(images, results, size: min(workers.count, Self.largestTeam))
+    // No more threads work on a layer together than there are cores, for they wait for one another some forty times
+    // an image.
+    let team = min(workers.count, Self.largestTeam)
+    if count > 0, count < team {
+      encodeTogether(images, results, size: team)
     } else {
       let share = (count + workers.count - 1) / workers.count
       let size = max(1, min(Self.imagesAtOnce, share))
