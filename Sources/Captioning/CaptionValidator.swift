@@ -48,10 +48,10 @@ struct CaptionValidator: Validator {
     self.isCaptioned = isCaptioned
   }
 
-  func validate(weights: Tensor, workers count: Int) throws -> ValidationResult {
+  func validate(_ weights: InferenceWeights, workers count: Int) throws -> ValidationResult {
     let workers = Workers(count: count)
-    let features = features(weights, workers)
-    let speaking = InferenceWeights(network.speakerTable, weights: weights, workers: workers)
+    let features = features(weights.weights, workers)
+    let speaking = weights
     let search = CaptionSearch(
       speakers: [CaptionSpeaker(network: network, weights: speaking)], options: search,
       batchSize: Self.mostAtOnce, keepsAttention: false)

@@ -62,6 +62,14 @@ public final class Graph {
     workspace.reset()
   }
 
+  /// Forgets the tape and gives all memory back.
+  public func releaseMemory() {
+    reset()
+    companions.removeAll()
+    workspace.release()
+    packingRoom = Tensor(rows: 1, columns: 0)
+  }
+
   /// The flat buffers of weights and gradients.
   public var buffers: Variable { Variable(value: weights, gradient: weightGradients) }
 

@@ -57,7 +57,7 @@ public final class PackedWeights: @unchecked Sendable {
     }
     // One after the other, so that not all are there twice at any time.
     for number in parts.indices {
-      pack([number], workers)
+      pack([number], of: weights, workers)
       let parameter = parts[number].parameter
       if takesWeights, use == .inference, parameter.use == .multiplied {
         parameter.cut(from: weights).discard()
@@ -71,9 +71,15 @@ public final class PackedWeights: @unchecked Sendable {
   }
 
   /// Follows a change of the weights.
-  public func repack(_ workers: Workers) { pack(Array(parts.indices), workers) }
+  ///
+  /// - Parameter other: other weights, cut by the same table, that are packed in place of the own ones; nil for
+  ///   those.
+  public func repack(from other: Tensor? = nil, _ workers: Workers) {
+    precondition(other == nil || other?.count == weights.count, "weights of another network")
+    pack(Array(parts.indices), of: other ?? weights, workers)
+  }
 
-  private func pack(_ numbers: [Int], _ workers: Workers) {
+  private func pack(_ numbers: [Int], of weights: Tensor, _ workers: Workers) {
     let jobs = numbers.flatMap { number in
       let panels = parts[number].matrix.panels
       return stride(from: 0, to: panels, by: Self.panelsAtOnce).map {

@@ -114,6 +114,16 @@ final class GradientPieces<Network: TrainableNetwork>: @unchecked Sendable {
   /// To be called when somebody else has written the weights.
   func weightsHaveChanged() { isPackingStale = true }
 
+  /// Weights of the network laid out for inference in the memory that training lays out its own in, until the next
+  /// batch. What the tapes hold is given back to the system meanwhile.
+  func lentForInference(_ other: Tensor) -> InferenceWeights {
+    let isOwn = other.isSame(as: weights)
+    if isPackingStale || !isOwn { packed.repack(from: other, workers) }
+    isPackingStale = !isOwn
+    for graph in graphs { graph.releaseMemory() }
+    return InferenceWeights(weights: other, packed: packed)
+  }
+
   /// Forgets gradients added so far.
   func clear() {
     for gradient in gradients { fill(gradient, with: 0) }

@@ -4,7 +4,8 @@ public import Tensors
 
 /// Weights laid out for inference, and the memory that scorers with them have used and left.
 public final class InferenceWeights: Sendable {
-  private let weights: Tensor
+  /// The flat buffer; parts of it that are multiplied with may be there in packed form alone.
+  public let weights: Tensor
   private let packed: PackedWeights
   private let idle = Mutex<[ScorerGraphs]>([])
 
@@ -20,6 +21,12 @@ public final class InferenceWeights: Sendable {
     packed = PackedWeights(
       table, weights: weights, int8: int8, for: .inference, workers: workers,
       takesWeights: takesWeights)
+  }
+
+  /// Weights that somebody else has packed and will not pack anew while this is used.
+  init(weights: Tensor, packed: PackedWeights) {
+    self.weights = weights
+    self.packed = packed
   }
 
   /// An inference graph of its own.

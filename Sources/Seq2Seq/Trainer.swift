@@ -269,7 +269,8 @@ public final class Trainer<Network: TrainableNetwork> {
   private func validate(isRegular: Bool) throws -> ValidationResult? {
     guard let validator else { return nil }
     let started = clock.seconds
-    let result = try validator.validate(weights: evaluationWeights, workers: workers.count)
+    let result = try validator.validate(
+      pieces.lentForInference(evaluationWeights), workers: workers.count)
     // What is no number would be a record that nothing can beat.
     guard result.loss.isFinite else { return result }
     let milestone = TrainingState.Milestone(update: state.update, result: result)

@@ -35,5 +35,6 @@ public struct ValidationResult: Codable, Sendable, Equatable {
 
 /// Judges weights on data that training does not see.
 public protocol Validator {
-  func validate(weights: Tensor, workers count: Int) throws -> ValidationResult
+  /// - Parameter weights: laid out for inference; not to be kept.
+  func validate(_ weights: InferenceWeights, workers count: Int) throws -> ValidationResult
 }

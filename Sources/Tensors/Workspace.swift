@@ -27,6 +27,12 @@ public final class Workspace {
     lent = 0
   }
 
+  /// Takes back everything lent and keeps no memory.
+  public func release() {
+    blocks.removeAll()
+    reset()
+  }
+
   /// A tensor with unspecified contents, [rows, columns], valid until `reset`.
   public func lend(rows: Int, columns: Int) -> Tensor {
     let aligned = (rows * columns + 15) & ~15

@@ -7,6 +7,11 @@ struct EnsembleMember: Sendable {
   let network: EncoderDecoder
   let weights: InferenceWeights
 
+  init(network: EncoderDecoder, weights: InferenceWeights) {
+    self.network = network
+    self.weights = weights
+  }
+
   /// - Parameter takesWeights: whether nobody else needs the weights any more, which saves memory.
   init(
     network: EncoderDecoder, weights: Tensor, int8: [String: Int8Matrix] = [:], workers: Workers,

@@ -34,9 +34,9 @@ struct TranslationValidator: Validator {
     self.references = references
   }
 
-  func validate(weights: Tensor, workers count: Int) throws -> ValidationResult {
+  func validate(_ weights: InferenceWeights, workers count: Int) throws -> ValidationResult {
     let workers = Workers(count: count)
-    let member = EnsembleMember(network: network, weights: weights, workers: workers)
+    let member = EnsembleMember(network: network, weights: weights)
     return ValidationResult(
       loss: loss(member, workers), bleu: try bleu(member, workers))
   }

@@ -101,8 +101,14 @@ struct LossValidator: Validator {
     data = ReverseTask(count: 20, seed: 99)
   }
 
-  func validate(weights: Tensor, workers count: Int) throws -> ValidationResult {
-    let graph = Graph(weights: weights)
+  func validate(_ weights: InferenceWeights, workers count: Int) throws -> ValidationResult {
+    validate(on: weights.graph())
+  }
+
+  /// - Parameter weights: flat.
+  func validate(_ weights: Tensor) -> ValidationResult { validate(on: Graph(weights: weights)) }
+
+  private func validate(on graph: Graph) -> ValidationResult {
     let sums = network.loss(data.examples, on: graph)
     let tokens = data.examples.reduce(0) { $0 + $1.target.count + 1 }
     return ValidationResult(loss: sums.negativeLogLikelihood / Double(tokens), bleu: nil)
@@ -118,7 +124,7 @@ final class ScriptedValidator: Validator {
     results = losses.enumerated().map { ValidationResult(loss: $1, bleu: bleu?[$0]) }
   }
 
-  func validate(weights: Tensor, workers count: Int) throws -> ValidationResult {
+  func validate(_ weights: InferenceWeights, workers count: Int) throws -> ValidationResult {
     defer { calls += 1 }
     return results[min(calls, results.count - 1)]
   }

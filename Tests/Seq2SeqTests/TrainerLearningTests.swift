@@ -74,9 +74,9 @@ import Testing
         run.data = ReverseTask(count: 40)
         let validator = try LossValidator(run)
         let trainer = try run.trainer()
-        let first = try validator.validate(weights: trainer.evaluationWeights, workers: 1).loss
+        let first = validator.validate(trainer.evaluationWeights).loss
         #expect(try trainer.run() == .updates)
-        let last = try validator.validate(weights: trainer.evaluationWeights, workers: 1).loss
+        let last = validator.validate(trainer.evaluationWeights).loss
         #expect(last < first - 0.05, "\(optimizer), \(schedule): \(first) to \(last)")
       }
     }
