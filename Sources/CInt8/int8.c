@@ -308,6 +308,23 @@ void s2s_int8_pack(const s2s_int8_kernels *kernels, const int8_t *b, const float
   }
 }
 
+void s2s_int8_select(const s2s_int8_kernels *kernels, const void *packed, int depth, const int *numbers, int count,
+                     void *selected) {
+  const int width = kernels->panel;
+  const size_t padded = s2s_int8_depth(depth);
+  memset(selected, 0, s2s_int8_packed_bytes(kernels, count, depth));
+  for (int place = 0; place < count; place++) {
+    const int from = numbers[place] % width, to = place % width;
+    const struct head *source = head_of(packed, width, padded, numbers[place] / width);
+    struct head *target = (struct head *)head_of(selected, width, padded, place / width);
+    target->scales[to] = source->scales[from];
+    ((int32_t *)totals_of(target, width))[to] = totals_of(source, width)[from];
+    const int8_t *column = numbers_of(source, width) + 4 * from;
+    int8_t *copy = (int8_t *)numbers_of(target, width) + 4 * to;
+    for (size_t k = 0; k < padded; k += 4) memcpy(copy + k * width, column + k * width, 4);
+  }
+}
+
 void s2s_int8_unpack_row(const s2s_int8_kernels *kernels, const void *packed, int depth, int row, float *x) {
   const int width = kernels->panel, j = row % width;
   const struct head *head = head_of(packed, width, s2s_int8_depth(depth), row / width);

@@ -16,13 +16,13 @@ public final class Graph {
   /// Where dropout masks come from; set anew for every piece of every update.
   public var generator: RandomGenerator
   private let weights: Tensor
-  private let packed: PackedWeights?
+  let packed: PackedWeights?
   private let weightGradients: Tensor?
   private let workspace = Workspace()
   private var tape: [() -> Void] = []
   private var companions: [Graph] = []
   /// Where inputs are packed for the gradients of weights, or quantized, one after the other.
-  private var packingRoom = Tensor(rows: 1, columns: 0)
+  var packingRoom = Tensor(rows: 1, columns: 0)
   private(set) var unrolling: Unrolling?
   /// Rows of a product's factor that are taken at once.
   private static let stretchRows = 2048

@@ -31,6 +31,9 @@ public protocol StoredModel: Sendable {
   /// The files of subwords, by their names in the folder.
   var subwordFiles: [(name: String, subwords: Subwords)] { get }
 
+  /// Writes what a folder has besides weights, subwords and `model.json`.
+  func writeExtras(to path: String) throws
+
   /// Loads a model's folder.
   ///
   /// - Throws: `ModelError`, `SubwordsError` or `SafetensorsError`: which file, what is wrong, what to do.
@@ -38,6 +41,8 @@ public protocol StoredModel: Sendable {
 }
 
 extension StoredModel {
+  public func writeExtras(to path: String) throws {}
+
   /// Reads `model.json` alone.
   public static func readDescription(_ path: String) throws -> Description {
     let (json, file) = try ModelHeader.json(path, kind: Description.modelKind)
@@ -92,6 +97,7 @@ extension StoredModel {
     }
     try ModelWeights.write(
       weights, table: table, precision: precision, to: path + "/" + ModelFile.weights)
+    try writeExtras(to: path)
     try ModelHeader.write(description, to: path)
   }
 }

@@ -40,6 +40,12 @@ public final class ModelScorer: Scorer {
   private let decoder: AttentionDecoder
   private let graphs: ScorerGraphs
   private let begin: (ScorerGraphs) -> Beginning
+  /// The tokens that are considered; all where nil.
+  private let shortlist: BatchShortlist?
+  /// The output layer for them.
+  private var output: SelectedRows?
+  /// The sentence of each row; kept where there is a shortlist.
+  private var sentences: [Int] = []
   private var memory: AttentionDecoder.Memory?
   private var state: AttentionDecoder.State?
   private var pendingRows: [Int]?
@@ -48,22 +54,36 @@ public final class ModelScorer: Scorer {
   /// - Parameters:
   ///   - graphs: made with the network's weights, and used by no other scorer while this one is.
   ///   - begin: encodes the batch, a row of the state a source.
-  public init(
+  public convenience init(
     _ decoder: AttentionDecoder, on graphs: ScorerGraphs,
+    begin: @escaping (ScorerGraphs) -> Beginning
+  ) {
+    self.init(decoder, on: graphs, shortlist: nil, begin: begin)
+  }
+
+  private init(
+    _ decoder: AttentionDecoder, on graphs: ScorerGraphs, shortlist: BatchShortlist?,
     begin: @escaping (ScorerGraphs) -> Beginning
   ) {
     self.decoder = decoder
     self.graphs = graphs
+    self.shortlist = shortlist
     self.begin = begin
   }
 
   /// - Parameters:
   ///   - sources: token sequences without marks.
   ///   - graphs: made with the network's weights, and used by no other scorer while this one is.
+  ///   - shortlist: which tokens are considered; all where nil. For beam search, which takes scores a few rows at a
+  ///     time.
   public convenience init(
-    _ network: EncoderDecoder, sources: [[TokenID]], on graphs: ScorerGraphs
+    _ network: EncoderDecoder, sources: [[TokenID]], on graphs: ScorerGraphs,
+    shortlist: Shortlist? = nil
   ) {
-    self.init(network.decoder, on: graphs) { network.begin(sources, on: $0) }
+    let shortlist = shortlist.map { BatchShortlist($0, sources: sources) }
+    self.init(network.decoder, on: graphs, shortlist: shortlist) {
+      network.begin(sources, on: $0)
+    }
   }
 
   /// A scorer with memory of its own.
@@ -81,10 +101,59 @@ public final class ModelScorer: Scorer {
     (self.memory, self.state) = (memory, state)
     pendingRows = nil
     weights = nil
+    if let shortlist {
+      output = decoder.output(for: shortlist.tokens, on: graphs.encoder)
+      sentences = Array(shortlist.own.indices)
+    }
     return memory.segments.count
   }
 
   public func step(_ tokens: [TokenID]) -> Tensor {
+    precondition(
+      shortlist == nil, "scores of a whole vocabulary of which some tokens are considered")
+    let attentional = advance(tokens)
+    graphs.output.reset()
+    return decoder.logProbabilities(attentional, on: graphs.output)
+  }
+
+  /// Numbers of scores that are in memory together.
+  private static let scoresAtOnce = 1 << 19
+
+  public func step(_ tokens: [TokenID], _ body: (StepScores) -> Void) {
+    let attentional = advance(tokens)
+    let rows = max(8, Self.scoresAtOnce / (output?.count ?? vocabularySize))
+    for start in stride(from: 0, to: tokens.count, by: rows) {
+      let range = start..<min(start + rows, tokens.count)
+      graphs.output.reset()
+      if let shortlist, let output {
+        let logits = decoder.logits(
+          attentional.slice(range), among: output, on: graphs.output)
+        for row in range {
+          body(scores(row, logits.slice(row - start..<row - start + 1), shortlist))
+        }
+      } else {
+        let scores = decoder.logProbabilities(attentional.slice(range), on: graphs.output)
+        body(StepScores(rows: range, logProbabilities: scores))
+      }
+    }
+  }
+
+  /// Scores of the tokens that are considered for a row's sentence.
+  ///
+  /// - Parameter logits: of those that are considered for any, [1, tokens].
+  private func scores(_ row: Int, _ logits: Tensor, _ shortlist: BatchShortlist) -> StepScores {
+    let sentence = sentences[row]
+    let own = graphs.output.scratch(rows: 1, columns: shortlist.own[sentence].count)
+    gatherColumns(logits, shortlist.places[sentence], into: own)
+    applyLogSoftmax(own)
+    return StepScores(
+      rows: row..<row + 1, logProbabilities: own, tokens: shortlist.own[sentence])
+  }
+
+  /// Feeds tokens.
+  ///
+  /// - Returns: the attentional vectors, which predict the next ones.
+  private func advance(_ tokens: [TokenID]) -> Variable {
     guard let memory, let current = state else { preconditionFailure("step before start") }
     // The state is still where the last step made it: it is brought to safety before that memory is
     // used again.
@@ -98,14 +167,14 @@ public final class ModelScorer: Scorer {
     let (next, weights) = decoder.step(projected, state, memory, masks: nil, on: graph)
     self.state = next
     self.weights = weights.value
-    graphs.output.reset()
-    return decoder.logProbabilities(next.attentional, on: graphs.output)
+    return next.attentional
   }
 
   public func reorder(_ rows: [Int]) {
     // Gathering waits for the next step, whose memory the result will lie in.
     pendingRows = pendingRows.map { pending in rows.map { pending[$0] } } ?? rows
     if let segments = memory?.segments { memory?.segments = segments.selecting(rows) }
+    if shortlist != nil { sentences = rows.map { sentences[$0] } }
   }
 
   public func attention(row: Int) -> [Float]? {

@@ -107,9 +107,10 @@ private struct SamplingRun {
     going.reserveCapacity(draws.count)
     var parents: [Int] = []
     tokens.removeAll(keepingCapacity: true)
+    let all = StepScores(rows: 0..<scores.rows, logProbabilities: scores)
     for var draw in draws {
       mask.apply(
-        to: scores, row: draw.row, length: length, maxLength: draw.maxLength, trail: draw.trail)
+        to: all, row: draw.row, length: length, maxLength: draw.maxLength, trail: draw.trail)
       guard let token = chooser.choose(from: scores, row: draw.row, using: &draw.generator) else {
         finish(draw, end: nil)
         continue

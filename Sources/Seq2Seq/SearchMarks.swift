@@ -36,13 +36,14 @@ struct TokenMask {
   }
 
   /// - Parameters:
+  ///   - row: the scorer's.
   ///   - length: tokens the row's beginning has.
   ///   - maxLength: most tokens its output may have; a shorter one is not asked for more.
   func apply(
-    to scores: Tensor, row: Int, length: Int, maxLength: Int, trail: RepetitionGuard.Trail
+    to scores: StepScores, row: Int, length: Int, maxLength: Int, trail: RepetitionGuard.Trail
   ) {
-    for token in never { scores[row, token] = -.infinity }
-    if length < min(minLength, maxLength) { scores[row, eos] = -.infinity }
-    repetition.forEachForbidden(after: trail) { scores[row, Int($0)] = -.infinity }
+    for token in never { scores.forbid(token, row: row) }
+    if length < min(minLength, maxLength) { scores.forbid(eos, row: row) }
+    repetition.forEachForbidden(after: trail) { scores.forbid(Int($0), row: row) }
   }
 }

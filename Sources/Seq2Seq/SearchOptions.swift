@@ -23,6 +23,9 @@ public struct SearchOptions: Codable, Sendable, Equatable {
   /// How often in a row the same n-gram (n ≤ 8) may follow itself before its next token is ruled out
   /// (guard against endless repetition); 0 for no guard.
   public var maxRepeats = 4
+  /// A beginning this many nats below the best of its sentence is given up where one output is wanted
+  /// (Freitag & Al-Onaizan 2017); 0 for none.
+  public var pruning: Float = 2.5
 
   /// Divides logits before sampling.
   public var temperature: Float = 1
@@ -54,11 +57,33 @@ public struct SearchOptions: Codable, Sendable, Equatable {
     try check(
       maxLengthOffset >= 1, "maxLengthOffset", "is \(maxLengthOffset); it must be at least 1")
     try check(minLength >= 0, "minLength", "is \(minLength); it must not be negative")
+    try check(
+      pruning >= 0 && pruning.isFinite, "pruning", "is \(pruning); it must not be negative")
     try check(maxRepeats >= 0, "maxRepeats", "is \(maxRepeats); it must not be negative")
     try check(
       temperature > 0 && temperature.isFinite, "temperature",
       "is \(temperature); it must be positive")
     try check(topK >= 0, "topK", "is \(topK); it must not be negative")
     try check(topP > 0 && topP <= 1, "topP", "is \(topP); it must be above 0 and at most 1")
+  }
+}
+
+extension SearchOptions {
+  /// Reads what older models do not have too.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    method = try values.decode(Method.self, forKey: .method)
+    beam = try values.decode(Int.self, forKey: .beam)
+    nbest = try values.decode(Int.self, forKey: .nbest)
+    lengthPenalty = try values.decode(Float.self, forKey: .lengthPenalty)
+    maxLengthFactor = try values.decode(Float.self, forKey: .maxLengthFactor)
+    maxLengthOffset = try values.decode(Int.self, forKey: .maxLengthOffset)
+    minLength = try values.decode(Int.self, forKey: .minLength)
+    maxRepeats = try values.decode(Int.self, forKey: .maxRepeats)
+    pruning = try values.decodeIfPresent(Float.self, forKey: .pruning) ?? 0
+    temperature = try values.decode(Float.self, forKey: .temperature)
+    topK = try values.decode(Int.self, forKey: .topK)
+    topP = try values.decode(Float.self, forKey: .topP)
+    seed = try values.decode(UInt64.self, forKey: .seed)
   }
 }

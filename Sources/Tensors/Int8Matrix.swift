@@ -89,6 +89,16 @@ public struct Int8Matrix: @unchecked Sendable {
     s2s_int8_unpack_row(kernels.pointer, buffer.base, Int32(depth), Int32(number), row.base)
   }
 
+  /// A matrix of some of the columns, [depth, numbers.count].
+  public func selecting(_ numbers: [Int]) -> Int8Matrix {
+    precondition(numbers.allSatisfy { $0 >= 0 && $0 < columns })
+    let some = Int8Matrix(depth: depth, columns: numbers.count, kernels: kernels)
+    s2s_int8_select(
+      kernels.pointer, buffer.base, Int32(depth), numbers.map { Int32($0) }, Int32(numbers.count),
+      some.buffer.base)
+    return some
+  }
+
   /// Numbers of memory that a product with so many rows needs besides; see `multiply`.
   func room(rows: Int) -> Int { rows * (s2s_int8_depth(Int32(depth)) / 4 + 1) }
 

@@ -65,6 +65,27 @@ public struct PackedMatrix: @unchecked Sendable {
     }
   }
 
+  /// A matrix of some of the columns, [depth, numbers.count].
+  public func selecting(_ numbers: [Int]) -> PackedMatrix {
+    let some = PackedMatrix(
+      depth: depth, columns: numbers.count,
+      in: Tensor(
+        rows: 1, columns: Self.room(depth: depth, columns: numbers.count, kernels: kernels)),
+      kernels: kernels)
+    fill(some.buffer, with: 0)
+    for (place, number) in numbers.enumerated() {
+      precondition(number >= 0 && number < columns)
+      let (from, to) = (column(number), some.column(place))
+      for k in 0..<depth { to[k * panelWidth] = from[k * panelWidth] }
+    }
+    return some
+  }
+
+  /// Where a column begins; its numbers lie a panel's width apart.
+  private func column(_ number: Int) -> UnsafeMutablePointer<Float> {
+    buffer.base + number / panelWidth * panelWidth * depth + number % panelWidth
+  }
+
   fileprivate func multiply(
     _ a: Tensor, _ orientation: Orientation, into c: Tensor, accumulate: Bool
   ) {

@@ -32,6 +32,8 @@ struct BatchDecoder: Sendable {
   let batchSize: Int
   let workers: Workers
   let keepsAttention: Bool
+  /// Which tokens a beam search with one model considers; all where nil.
+  var shortlist: Shortlist?
 
   /// - Parameters:
   ///   - sources: for each member of the ensemble its token sequences, none empty.
@@ -63,7 +65,8 @@ struct BatchDecoder: Sendable {
     _ batch: [Int], _ sources: [[[TokenID]]], _ numbers: [Int]
   ) throws -> [[Hypothesis]] {
     let lengths = batch.map { sources[0][$0].count }
-    return try withScorer(batch, sources) { scorer in
+    let isShort = members.count == 1 && options.method == .beam
+    return try withScorer(batch, sources, shortlist: isShort ? shortlist : nil) { scorer in
       options.search(
         scorer, sourceLengths: lengths, sentenceNumbers: batch.map { numbers[$0] },
         keepsAttention: keepsAttention)
@@ -72,13 +75,15 @@ struct BatchDecoder: Sendable {
 
   /// A scorer for a batch, alone or an ensemble, in memory that is given back.
   private func withScorer<Found>(
-    _ batch: [Int], _ sources: [[[TokenID]]], _ body: (any Scorer) -> Found
+    _ batch: [Int], _ sources: [[[TokenID]]], shortlist: Shortlist? = nil,
+    _ body: (any Scorer) -> Found
   ) throws -> Found {
     let graphs = members.map { $0.weights.borrow() }
     defer { for (member, graphs) in zip(members, graphs) { member.weights.giveBack(graphs) } }
     let scorers = members.indices.map { number in
       ModelScorer(
-        members[number].network, sources: batch.map { sources[number][$0] }, on: graphs[number])
+        members[number].network, sources: batch.map { sources[number][$0] }, on: graphs[number],
+        shortlist: shortlist)
     }
     return body(scorers.count == 1 ? scorers[0] : try EnsembleScorer(scorers))
   }

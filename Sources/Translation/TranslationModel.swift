@@ -74,6 +74,8 @@ public struct TranslationModel: StoredModel {
   let int8: [String: Int8Matrix]
   public let sourceSubwords: Subwords
   public let targetSubwords: Subwords
+  /// Likely translations of each subword, where the folder has them.
+  public var shortlist: Shortlist?
 
   public init(
     description: ModelDescription, network: EncoderDecoder, weights: Tensor,
@@ -110,6 +112,11 @@ public struct TranslationModel: StoredModel {
     self.init(
       description: description, network: network, weights: weights, int8: int8,
       sourceSubwords: source, targetSubwords: target)
+    shortlist = try ShortlistFile(in: path).read(for: description)
+  }
+
+  public func writeExtras(to path: String) throws {
+    if let shortlist { try ShortlistFile(in: path).write(shortlist, for: description) }
   }
 
   public var table: ParameterTable { network.table }

@@ -23,6 +23,9 @@ public final class Translator: Sendable {
     public var threads: Int
     /// Whether candidates come with word alignments.
     public var alignments = false
+    /// Whether a model that has a shortlist of likely translations considers no others: a faster search for
+    /// the best. Ensembles and sampling consider all.
+    public var usesShortlist = true
 
     public init(search: SearchOptions = SearchOptions()) {
       self.search = search
@@ -141,7 +144,8 @@ public final class Translator: Sendable {
     BatchDecoder(
       members: members, options: options.search,
       batchSize: max(1, options.batchSize), workers: Workers(count: max(1, options.threads)),
-      keepsAttention: options.alignments)
+      keepsAttention: options.alignments,
+      shortlist: options.usesShortlist ? models[0].shortlist : nil)
   }
 
   /// What of a line is translated: nothing of an empty one, parts of one that is too long.

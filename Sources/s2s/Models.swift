@@ -12,7 +12,11 @@ struct Models: ParsableCommand {
         s2s models info de-en
         s2s models average better Runs/tiny               the mean of a run's last checkpoints
         s2s models convert Runs/tiny/best small --precision int8
+        s2s models shortlist small --source train.de --target train.en     faster translation
       """,
-    subcommands: [ModelsList.self, ModelsInfo.self, ModelsAverage.self, ModelsConvert.self],
+    subcommands: [
+      ModelsList.self, ModelsInfo.self, ModelsAverage.self, ModelsConvert.self,
+      ModelsShortlist.self,
+    ],
     defaultSubcommand: ModelsList.self)
 }

@@ -11,6 +11,13 @@ struct SearchArguments: ParsableArguments {
       "Exponent of the length that scores are divided by; 0 for none.", valueName: "alpha"))
   var lengthPenalty: Float?
 
+  @Option(
+    help: ArgumentHelp(
+      "Give up what is this many nats less probable than the best of its sentence, where one output is wanted; 0 "
+        + "gives up nothing.",
+      valueName: "nats"))
+  var pruning: Float?
+
   @Flag(help: "Draw outputs at random by their probability instead of searching for the best.")
   var sampling = false
 
@@ -48,6 +55,7 @@ struct SearchArguments: ParsableArguments {
   var given: String? {
     [
       ("--beam", beam != nil), ("--length-penalty", lengthPenalty != nil),
+      ("--pruning", pruning != nil),
       ("--sampling", sampling),
     ].first(where: \.1)?.0
   }
@@ -61,6 +69,7 @@ struct SearchArguments: ParsableArguments {
     options.nbest = nbest ?? 1
     if beam == nil { options.beam = max(options.beam, options.nbest) }
     if let lengthPenalty { options.lengthPenalty = lengthPenalty }
+    if let pruning { options.pruning = pruning }
     if sampling { options.method = .sampling }
     if let temperature { options.temperature = temperature }
     if let topK { options.topK = topK }

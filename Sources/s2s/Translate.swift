@@ -32,6 +32,12 @@ struct Translate: ParsableCommand {
   var alignments = false
 
   @Flag(
+    help:
+      "Consider the whole vocabulary though the model has a shortlist (see s2s models shortlist)."
+  )
+  var noShortlist = false
+
+  @Flag(
     help: "Print one JSON object a line: line, source, text, score, candidates; error if it failed."
   )
   var json = false
@@ -60,6 +66,7 @@ struct Translate: ParsableCommand {
     options.search = search.applied(to: options.search, nbest: nbest)
     try search.search.check(options.search)
     options.alignments = alignments
+    options.usesShortlist = !noShortlist
     work.apply(to: &options)
 
     let input = TextInput(files)

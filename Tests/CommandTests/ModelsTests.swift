@@ -43,6 +43,41 @@ import Translation
     #expect(object["parameters"] as? Int ?? 0 > 1000)
   }
 
+  @Test func shortlist() throws {
+    let model = try TinyModel.make(in: folder)
+    let source = try folder.file("train.xx", TinyModel.text.joined(separator: "\n") + "\n")
+    let target = try folder.file(
+      "train.yy", TinyModel.text.reversed().joined(separator: "\n") + "\n")
+    func translated(_ model: String, _ options: [String] = []) throws -> [String] {
+      try Command.run(["translate", "--model", model] + options, input: "The cat sleeps.\n").lines
+    }
+    let before = try translated(model)
+    let made = try Command.run(
+      [
+        "models", "shortlist", model, "--source", source, "--target", target, "--frequent", "0",
+        "--translations", "3",
+      ])
+    #expect(made.status == 0 && made.errors.contains("learned from 9 pairs"), "\(made.errors)")
+    #expect(try translated(model, ["--no-shortlist"]) == before)
+    let shortened = try translated(model)
+    #expect(shortened != before)
+    // It goes with the model, and only with that.
+    let copy = folder.path("copy")
+    _ = try Command.run(["models", "convert", model, copy, "--precision", "float32"])
+    #expect(try translated(copy) == shortened)
+    let other = try TinyModel.make(
+      in: folder, "other", lines: TinyModel.text.reversed() + ["Something else again, quite else"])
+    let file = "/shortlist.safetensors"
+    try FileManager.default.copyItem(atPath: model + file, toPath: other + file)
+    let foreign = try Command.run(["translate", "--model", other], input: "cat\n")
+    #expect(
+      foreign.status == 65 && foreign.errors.contains("for other subwords"), "\(foreign.errors)")
+    let bytes = try #require(FileManager.default.contents(atPath: model + file))
+    try bytes.dropLast(7).write(to: URL(fileURLWithPath: model + file))
+    let damaged = try Command.run(["translate", "--model", model], input: "cat\n")
+    #expect(damaged.status == 65 && damaged.errors.contains("shortlist.safetensors"))
+  }
+
   @Test func averageIsTheMean() throws {
     let one = try TinyModel.make(in: folder, "one", seed: 1)
     let two = try TinyModel.make(in: folder, "two", seed: 2)

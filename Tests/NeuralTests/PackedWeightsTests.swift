@@ -22,6 +22,12 @@ import Testing
     #expect(product(graph, x, weight) == old)
     packed.repack(Workers(count: 2))
     #expect(product(graph, x, weight) == firstColumn())
+    // Other weights may take their place for a while.
+    let others = table.initialWeights(seed: 4)
+    packed.repack(from: others, Workers(count: 1))
+    #expect(product(graph, x, weight) == (0..<70).map { weight.cut(from: others)[$0, 0] })
+    packed.repack(Workers(count: 1))
+    #expect(product(graph, x, weight) == firstColumn())
   }
 
   /// Tables that are only looked up would take memory for nothing.
@@ -37,6 +43,36 @@ import Testing
     // Panels are at most 32 columns wide, which divides both sides here.
     #expect(count(.inference) == weight.count)
     #expect(count(.training) == 2 * weight.count)
+  }
+
+  /// Products with some rows of a matrix are those columns of the whole product, however the matrix is laid out.
+  @Test(arguments: ["plain", "packed", "8 bits"]) func selectedRows(layout: String) {
+    var table = ParameterTable()
+    let weight = table.declare("w", rows: 83, columns: 21, .normal(1))
+    let bias = table.declare("b", rows: 1, columns: 83, .normal(1))
+    let weights = table.initialWeights(seed: 8)
+    var int8: [String: Int8Matrix] = [:]
+    if layout == "8 bits" {
+      let matrix = Int8Matrix(depth: 21, columns: 83)
+      matrix.pack(transposed: weight.cut(from: weights), panels: 0..<matrix.panels)
+      int8["w"] = matrix
+    }
+    let packed =
+      layout == "plain"
+      ? nil
+      : PackedWeights(
+        table, weights: weights, int8: int8, for: .inference, workers: Workers(count: 1))
+    let graph = Graph(weights: weights, packed: packed)
+    let x = Variable(constant: Tensor(rows: 3, columns: 21, (0..<63).map { Float($0 % 11) - 5 }))
+    let whole = graph.affine(x, weight, bias: bias).value
+    let rows = [82, 0, 5, 31, 32, 33, 64, 5] + Array(40..<75)
+    let some = graph.affine(x, graph.selecting(rows, of: weight, bias: bias)).value
+    for row in 0..<3 {
+      for (place, column) in rows.enumerated() {
+        #expect(abs(some[row, place] - whole[row, column]) < 1e-4)
+        if layout != "plain" { #expect(some[row, place] == whole[row, column]) }
+      }
+    }
   }
 
   /// What is of 8 bits is multiplied and looked up as it is, whatever the flat buffer holds.

@@ -60,6 +60,7 @@ func searchOptions(beam: Int = 5, maxLength: Int = 5) -> SearchOptions {
   options.maxLengthOffset = maxLength
   options.minLength = 0
   options.maxRepeats = 0
+  options.pruning = 0
   return options
 }
 

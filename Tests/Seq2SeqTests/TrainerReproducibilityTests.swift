@@ -30,6 +30,28 @@ import Testing
     }
   }
 
+  /// Validation lays out the average in the memory that training multiplies from, which must not be felt.
+  @Test(arguments: [0, 0.9] as [Float]) func howOftenItIsValidated(averageDecay: Float) throws {
+    func finished(every interval: Int) throws -> [String: [UInt32]] {
+      try self.finished {
+        $0.schedule = .constant
+        $0.averageDecay = averageDecay
+        $0.validationInterval = interval
+      }
+    }
+    let same = try finished(every: 1) == finished(every: 100)
+    #expect(same)
+  }
+
+  /// It judges the weights it is given, not those that training has laid out.
+  @Test func theAverageIsWhatIsValidated() throws {
+    let run = try run { $0.schedule = .constant }
+    let trainer = try run.trainer()
+    #expect(try trainer.run() == .updates)
+    let expected = try LossValidator(run).validate(trainer.evaluationWeights).loss
+    #expect(abs(try #require(run.validations.last) - expected) < 1e-4)
+  }
+
   @Test func theSeedMatters() throws {
     let different = try finished() != finished { $0.seed = 2 }
     #expect(different)

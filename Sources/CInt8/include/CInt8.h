@@ -57,5 +57,9 @@ size_t s2s_int8_packed_bytes(const s2s_int8_kernels *kernels, int columns, int d
 void s2s_int8_pack(const s2s_int8_kernels *kernels, const int8_t *b, const float *scales, int rows, int depth,
                    int panel, void *packed);
 
+/// Packs some columns of a packed B, in the order of their `numbers`.
+void s2s_int8_select(const s2s_int8_kernels *kernels, const void *packed, int depth, const int *numbers, int count,
+                     void *selected);
+
 /// Column `row` of B as it was packed, `depth` numbers times their scale.
 void s2s_int8_unpack_row(const s2s_int8_kernels *kernels, const void *packed, int depth, int row, float *x);

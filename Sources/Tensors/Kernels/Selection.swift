@@ -47,6 +47,20 @@ public func largest(_ count: Int, of x: Tensor, row: Int) -> [Candidate] {
   return best
 }
 
+/// Some columns of a row, in the order of their numbers.
+///
+/// - Parameters:
+///   - x: [1, any].
+///   - y: [1, columns.count]; overwritten.
+public func gatherColumns(_ x: Tensor, _ columns: [Int], into y: Tensor) {
+  precondition(x.rows == 1 && y.count == columns.count)
+  let (from, to) = (x.base, y.base)
+  for (place, column) in columns.enumerated() {
+    precondition(column >= 0 && column < x.columns)
+    to[place] = from[column]
+  }
+}
+
 /// The largest of several rows' numbers when each row's own base is added to them: the best
 /// continuations of a sentence's hypotheses. What is not finite is never chosen.
 public struct RowSelection {
@@ -73,7 +87,9 @@ public struct RowSelection {
 
   /// Considers a row of `x`. Rows with the greater bases are best added first: then most of the
   /// later rows falls below the threshold at once.
-  public mutating func add(row: Int, of x: Tensor, base: Double) {
+  ///
+  /// - Parameter number: what choices call the row; its place in `x` where nil.
+  public mutating func add(row: Int, of x: Tensor, base: Double, as number: Int? = nil) {
     precondition(row >= 0 && row < x.rows)
     guard count > 0 else { return }
     let values = x.base + row * x.columns
@@ -82,7 +98,7 @@ public struct RowSelection {
       let total = base + Double(value)
       // The floor is rounded; the totals decide. -∞ is not above any floor.
       if value < .infinity, choices.count < count || total > choices[count - 1].total {
-        insert(Choice(total: total, value: value, row: Int32(row), column: Int32(index)))
+        insert(Choice(total: total, value: value, row: Int32(number ?? row), column: Int32(index)))
       }
       return floor(base: base)
     }
