@@ -31,6 +31,9 @@ public enum QualityMetric: String, Sendable, CaseIterable {
   /// What a loss is counted in, as it is put behind a number.
   public var dropUnit: String { self == .perplexity ? " %" : " \(name)" }
 
+  /// Decimals that losses are shown with.
+  public var dropDecimals: Int { self == .cider ? 4 : 3 }
+
   /// How much is lost from one score to another: points, or for perplexity how many per cent higher it is; negative
   /// for a gain, infinite for what is no score.
   public func drop(from before: Double, to after: Double) -> Double {

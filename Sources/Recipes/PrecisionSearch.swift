@@ -9,7 +9,7 @@ struct PrecisionSearch {
 
   /// All that was tried, in order.
   private(set) var trials: [Trial] = []
-  private let parts: [Part]
+  private var parts: [Part]
   private let maxDrop: Double
   private let measure: (WeightPrecisions) throws -> Found
 
@@ -27,6 +27,7 @@ struct PrecisionSearch {
   mutating func run() throws -> Found {
     let whole = try measure(without: [])
     if isWithin(whole) || parts.count < 2 { return whole }
+    try settleFloats()
     let alone = try parts.indices.map { try measure(without: [$0]) }
     let sufficient = parts.indices.filter { isWithin(alone[$0]) }
     if let cheapest = sufficient.min(by: { cost($0) < cost($1) }) { return alone[cheapest] }
@@ -42,6 +43,18 @@ struct PrecisionSearch {
       if isWithin(found) { return try shrunk(floats, found) }
     }
     return ([whole] + alone + [found]).min { $0.trial.drop < $1.trial.drop } ?? found
+  }
+
+  /// Sees to it that what is not of 8 bits loses nothing that matters: 16 do, unless they alone lose too much.
+  private mutating func settleFloats() throws {
+    let others = parts.filter { $0.precision != .float16 }
+    let found = try measure(
+      WeightPrecisions(
+        .float16,
+        exceptions: Dictionary(
+          uniqueKeysWithValues: others.map { ($0.part.name, $0.precision) })))
+    trials.append(found.trial)
+    if !isWithin(found) { parts = parts.map { ($0.part, .float32) } }
   }
 
   /// Takes away again what is not needed, the most expensive first.

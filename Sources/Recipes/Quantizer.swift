@@ -1,13 +1,14 @@
 internal import Foundation
 internal import Neural
+internal import Tensors
 
 /// Stores as many parts of a model in 8 bits as a bound on the loss of quality allows.
 ///
-/// All of them are tried first. Where that loses too much, each part alone is given 16 bits back (32 where 16 cannot
-/// hold its numbers), to see what it wins. If none suffices, they are given back one after the other, the one that won
-/// most a byte first, until the loss is within the bound; then those without which it is so too go back to 8 bits. A
-/// greedy search, as Dong et al. (HAWQ, 2019) order layers by what quantizing each of them costs, with the score itself
-/// in place of curvature.
+/// All of them are tried first. Where that loses too much, each part alone is given 16 bits back, to see what it wins
+/// (32 where 16 cannot hold its numbers, or the whole model loses too much in 16). If none suffices, they are given back
+/// one after the other, the one that won most a byte first, until the loss is within the bound; then those without which
+/// it is so too go back to 8 bits. A greedy search, as HAWQ (Dong et al. 2019) orders layers by what quantizing each of
+/// them costs, with the score itself in place of curvature.
 ///
 /// Every trial is written and loaded as the result would be: what is measured is what will be run, with 8-bit products
 /// where there are such.
@@ -42,6 +43,9 @@ public struct Quantizer<Judge: ModelJudge> {
           + "float32 or float16 that it was made of")
     }
     let weights = model.weights
+    guard weights.withValues({ $0.allSatisfy(\.isFinite) }) else {
+      throw ModelError(path: path, "has weights that are no numbers; the model is ruined")
+    }
     kept = model.table.parts.map { part in
       let fits = part.matrices.allSatisfy { $0.isWithinFloat16(weights) }
       return (part, fits ? .float16 : .float32)

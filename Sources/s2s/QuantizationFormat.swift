@@ -14,12 +14,14 @@ struct QuantizationFormat {
       return "as it is: \(metric.name) \(fixed(score, metric.decimals)) (\(fixed(seconds, 1)) s)"
     case .tried(let trial, let seconds):
       return "\(trial.precisions): \(metric.name) \(fixed(trial.score, metric.decimals)), "
-        + "a loss of \(loss(trial.drop, metric)) (\(fixed(seconds, 1)) s)"
+        + "\(loss(trial.drop, metric)) (\(fixed(seconds, 1)) s)"
     }
   }
 
+  /// `a loss of 0.12 BLEU`
   private static func loss(_ drop: Double, _ metric: QualityMetric) -> String {
-    fixed(drop, metric.decimals + 1) + metric.dropUnit
+    (drop < 0 ? "a gain of " : "a loss of ") + fixed(abs(drop), metric.dropDecimals)
+      + metric.dropUnit
   }
 
   private var metric: QualityMetric { report.metric }
@@ -29,8 +31,8 @@ struct QuantizationFormat {
     let parts = TextTable(
       header: ["Part", "before", "after", "precision"],
       rows: report.parts.map {
-        [$0.name, megabytes($0.bytesBefore), megabytes($0.bytes), $0.precision.rawValue]
-      } + [["(vectors)", megabytes(vectors.before), megabytes(vectors.after), "float32"]])
+        [$0.name, kilobytes($0.bytesBefore), kilobytes($0.bytes), $0.precision.rawValue]
+      } + [["(vectors)", kilobytes(vectors.before), kilobytes(vectors.after), "float32"]])
     let (before, after) = (report.before, report.after)
     let whole = TextTable(
       header: ["Whole", "before", "after"],
@@ -40,12 +42,12 @@ struct QuantizationFormat {
         ["\(unit)/s", fixed(before.speed, 1), fixed(after.speed, 1)],
       ])
     return parts.text + "\n\n" + whole.text + "\n\n"
-      + "\(report.chosen.precisions): a loss of \(loss) of the \(allowed) allowed, on \(data)"
+      + "\(report.chosen.precisions): \(loss), where \(allowed) may be lost, on \(data)"
   }
 
   /// Why nothing was written.
   var refusal: String {
-    "the least that was lost with a part in int8 is \(loss), more than the \(allowed) allowed "
+    "the best that was found with a part in int8 is \(loss), where \(allowed) may be lost "
       + "(\(metric.name) \(fixed(report.before.score, metric.decimals)) before, "
       + "\(fixed(report.after.score, metric.decimals)) after, on \(data)); allow more with --max-drop, measure "
       + "on more data, or use `s2s models convert --precision float16`"
@@ -103,4 +105,7 @@ struct QuantizationFormat {
       report.after.bytes - report.parts.reduce(0) { $0 + $1.bytes }
     )
   }
+
+  /// Parts may be small.
+  private func kilobytes(_ bytes: Int) -> String { fixed(Double(bytes) / 1e3, 1) + " kB" }
 }

@@ -48,19 +48,23 @@ import Translation
     var score = 40.0
     let data = JudgedData(count: 9, unit: .lines, name: "nine", fingerprint: "0123")
     var loss: @Sendable (Set<String>) -> Double
+    /// Parts that 16 bits are too few for, too.
+    var needs32: Set<String> = []
 
     func judge(path: String) throws -> Judgement {
       let table = try TranslationModel(path: path).table
       let precisions = WeightPrecisions(of: try ModelHeader.weightsFile(path), table: table)
       let int8 = table.parts.map(\.name).filter { precisions[$0] == .int8 }
-      return Judgement(score: score - loss(Set(int8)), seconds: 0.5)
+      let ruined = needs32.contains { precisions[$0] == .float16 }
+      return Judgement(score: score - loss(Set(int8)) - (ruined ? 3 : 0), seconds: 0.5)
     }
   }
 
   private func run(
-    maxDrop: Double = 0.2, _ loss: @escaping @Sendable (Set<String>) -> Double
+    maxDrop: Double = 0.2, needs32: Set<String> = [],
+    _ loss: @escaping @Sendable (Set<String>) -> Double
   ) throws -> QuantizationReport {
-    try Quantizer(path: path, judge: Judge(loss: loss), maxDrop: maxDrop)
+    try Quantizer(path: path, judge: Judge(loss: loss, needs32: needs32), maxDrop: maxDrop)
       .run(out: out, scratch: folder.path + "/scratch", progress: { _ in })
   }
 
@@ -120,7 +124,7 @@ import Translation
     #expect("\(report.chosen.precisions)" == "int8 (float16: decoder.output, encoder.0)")
     #expect(report.isWithinBound && report.chosen.drop == 0.5)
     let given = report.trials.map(\.precisions.exceptions.count)
-    #expect(given == [0] + report.parts.map { _ in 1 } + [2, 3, 2, 2])
+    #expect(given == [0, 0] + report.parts.map { _ in 1 } + [2, 3, 2, 2])
   }
 
   @Test func moreThanIsAllowedIsRefused() throws {
@@ -128,7 +132,7 @@ import Translation
     #expect(!report.isWithinBound && !FileManager.default.fileExists(atPath: out))
     // What lost least has one part of 8 bits.
     #expect(report.parts.count { $0.precision == .int8 } == 1 && report.chosen.drop == 2)
-    let worse = try run { _ in .nan }
+    let worse = try run { $0.isEmpty ? 0 : .nan }
     #expect(!worse.isWithinBound && worse.chosen.drop == .infinity)
   }
 
@@ -139,6 +143,21 @@ import Translation
     }
     let report = try run { $0.contains("decoder.output") ? 5 : 0 }
     #expect("\(report.chosen.precisions)" == "int8 (float32: decoder.output)")
+  }
+
+  @Test func where16BitsAreTooFewItIs32() throws {
+    let report = try run(needs32: ["encoder.0"]) { $0.contains("decoder.output") ? 5 : 0 }
+    #expect(report.isWithinBound)
+    #expect("\(report.chosen.precisions)" == "int8 (float32: decoder.output)")
+  }
+
+  @Test func aRuinedModelIsRefused() throws {
+    try write { table, weights in
+      let output = try #require(table.parameter(named: "decoder.output"))
+      fill(output.cut(from: weights).slice(0..<1), with: .nan)
+    }
+    let error = #expect(throws: ModelError.self) { try run { _ in 0 } }
+    #expect(error?.message.contains("the model is ruined") == true)
   }
 
   @Test func whatCannotBeJudgedIsRefused() throws {
