@@ -35,14 +35,15 @@ struct PrecisionSearch {
     let order = parts.indices.sorted { one, other in
       (win(alone[other], over: whole, other), one) < (win(alone[one], over: whole, one), other)
     }
-    var found = alone[order[0]]
+    var all = [whole] + alone
     // With nothing left of 8 bits the model would not be quantized.
     for count in 2..<max(2, parts.count) {
       let floats = Array(order.prefix(count))
-      found = try measure(without: floats)
+      let found = try measure(without: floats)
       if isWithin(found) { return try shrunk(floats, found) }
+      all.append(found)
     }
-    return ([whole] + alone + [found]).min { $0.trial.drop < $1.trial.drop } ?? found
+    return all.min { $0.trial.drop < $1.trial.drop } ?? whole
   }
 
   /// Sees to it that what is not of 8 bits loses nothing that matters: 16 do, unless they alone lose too much.

@@ -49,8 +49,8 @@ struct QuantizationFormat {
   var refusal: String {
     "the best that was found with a part in int8 is \(loss), where \(allowed) may be lost "
       + "(\(metric.name) \(fixed(report.before.score, metric.decimals)) before, "
-      + "\(fixed(report.after.score, metric.decimals)) after, on \(data)); allow more with --max-drop, measure "
-      + "on more data, or use `s2s models convert --precision float16`"
+      + "\(fixed(report.after.score, metric.decimals)) after, on \(data)); allow more with --max-drop, or measure "
+      + "on more data"
   }
 
   /// The same for programs.

@@ -132,6 +132,9 @@ import Translation
     #expect(!report.isWithinBound && !FileManager.default.fileExists(atPath: out))
     // What lost least has one part of 8 bits.
     #expect(report.parts.count { $0.precision == .int8 } == 1 && report.chosen.drop == 2)
+    // Not the last that was tried, but the one with two parts of 8 bits.
+    let best = try run { $0.count == 2 ? 1 : $0.isEmpty ? 0 : 4 }
+    #expect(best.parts.count { $0.precision == .int8 } == 2 && best.chosen.drop == 1)
     let worse = try run { $0.isEmpty ? 0 : .nan }
     #expect(!worse.isWithinBound && worse.chosen.drop == .infinity)
   }
