@@ -99,7 +99,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "TranslationTests",
-      dependencies: ["Translation", "Recipes", "Seq2Seq", "Tokenization", "TestSupport"],
+      dependencies: [
+        "Translation", "Recipes", "Seq2Seq", "Neural", "Tensors", "Tokenization", "TestSupport",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "CaptioningTests",

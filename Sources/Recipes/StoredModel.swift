@@ -87,6 +87,11 @@ extension StoredModel {
 
   /// Writes a complete model folder; each file beside the old one first, `model.json` last.
   public func write(to path: String, precision: WeightPrecision = .float32) throws {
+    try write(to: path, precisions: WeightPrecisions(precision))
+  }
+
+  /// Writes a complete model folder, each part of the network in a precision of its own.
+  public func write(to path: String, precisions: WeightPrecisions) throws {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
@@ -96,7 +101,7 @@ extension StoredModel {
       try subwords.write(to: URL(fileURLWithPath: path + "/" + name))
     }
     try ModelWeights.write(
-      weights, table: table, precision: precision, to: path + "/" + ModelFile.weights)
+      weights, table: table, precisions: precisions, to: path + "/" + ModelFile.weights)
     try writeExtras(to: path)
     try ModelHeader.write(description, to: path)
   }

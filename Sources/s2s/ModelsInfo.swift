@@ -42,13 +42,13 @@ struct ModelsInfo: ParsableCommand {
     to output: TextOutput
   ) throws {
     let parameters = table.parameters.reduce(0) { $0 + $1.count }
-    if json { return try output.write(object(path, description, parameters: parameters)) }
+    if json { return try output.write(object(path, description, table, parameters: parameters)) }
     let header = try ModelHeader(path: path)
     let rows: Rows =
       [("Name", header.name)] + own.prefix(1)
       + [
         ("Path", path), ("Size", megabytes(folderSize(path))), ("Parameters", "\(parameters)"),
-        ("Weights", precision(path)), ("Format", "\(header.format)"),
+        ("Weights", precision(path, table)), ("Format", "\(header.format)"),
       ] + own.dropFirst()
     for (name, value) in rows {
       let indent = value == nil ? "" : String(repeating: " ", count: max(1, 26 - name.count))
@@ -114,17 +114,16 @@ struct ModelsInfo: ParsableCommand {
   }
 
   /// How the matrices lie in the file of weights.
-  private func precision(_ path: String) -> String {
+  private func precision(_ path: String, _ table: ParameterTable) -> String {
     do {
-      let types = Set(try ModelHeader.weightsFile(path).tensors.map(\.type))
-      return types.contains(.i8) ? "int8" : types.contains(.f16) ? "float16" : "float32"
+      return try WeightPrecisions(of: ModelHeader.weightsFile(path), table: table).description
     } catch {
       return "damaged: \(error)"
     }
   }
 
   private func object(
-    _ path: String, _ model: some Encodable, parameters: Int
+    _ path: String, _ model: some Encodable, _ table: ParameterTable, parameters: Int
   ) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -132,7 +131,7 @@ struct ModelsInfo: ParsableCommand {
     let known = String(decoding: try encoder.encode(model), as: UTF8.self)
     let own = JSON.object([
       ("path", .string(path)), ("bytes", .integer(folderSize(path))),
-      ("parameters", .integer(parameters)), ("precision", .string(precision(path))),
+      ("parameters", .integer(parameters)), ("precision", .string(precision(path, table))),
     ]).text
     return own.dropLast() + "," + known.dropFirst()
   }

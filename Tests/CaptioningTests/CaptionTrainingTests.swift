@@ -74,6 +74,21 @@ import Testing
     #expect(right >= 3)
   }
 
+  @Test func aTrainedCaptionerIsQuantizedByCIDEr() throws {
+    let recipe = try recipe()
+    let model = try train(recipe, in: "run").bestModel
+    let images = try CaptionedImages(reading: recipe.data.train)
+    let judge = try CaptionJudge(metric: .cider, images: images, name: "colours", threads: 2)
+    let (out, scratch) = (folder.path + "/small", folder.path + "/scratch")
+    let report = try Quantizer(path: model, judge: judge, maxDrop: 0.3)
+      .run(out: out, scratch: scratch, progress: { _ in })
+    #expect(report.isWithinBound && report.before.score > 0.5)
+    #expect(report.data.count == 12 && report.data.unit == .pictures)
+    #expect(report.parts.contains { $0.precision == .int8 })
+    // What was written is what was measured.
+    #expect(try judge.judge(path: out).score == report.after.score)
+  }
+
   @Test func aStoppedRunGoesOnToTheSameWeightsWithAnyNumberOfWorkers() throws {
     var recipe = try recipe()
     recipe.training.updates = 30

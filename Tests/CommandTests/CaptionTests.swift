@@ -19,7 +19,7 @@ import Tokenization
     }
   }
 
-  private static func png(_ level: UInt8) throws -> Data {
+  static func png(_ level: UInt8) throws -> Data {
     Data(
       try ImageCodec.encodePNG(
         RGBImage(

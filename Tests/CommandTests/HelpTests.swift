@@ -8,6 +8,7 @@ import Testing
   @Test(arguments: [
     "", "translate", "caption", "train", "evaluate", "score", "tokenize", "models",
     "models list", "models info", "models average", "models convert",
+    "models quantize",
   ])
   func everyCommandHasExamples(command: String) throws {
     let outcome = try Command.run(command.split(separator: " ").map(String.init) + ["--help"])

@@ -19,8 +19,18 @@ public enum ModelWeights {
   public static func write(
     _ weights: Tensor, table: ParameterTable, precision: WeightPrecision, to path: String
   ) throws {
+    try write(weights, table: table, precisions: WeightPrecisions(precision), to: path)
+  }
+
+  /// Writes the weights, each part in a precision of its own, beside the old file and renames.
+  ///
+  /// - Throws: `SafetensorsError` when it cannot be written, or 8 bits cannot hold a value.
+  public static func write(
+    _ weights: Tensor, table: ParameterTable, precisions: WeightPrecisions, to path: String
+  ) throws {
     let entries = try table.parameters.flatMap { parameter in
       let matrix = parameter.cut(from: weights)
+      let precision = precisions[parameter.part]
       if precision == .int8, parameter.isQuantizable {
         guard matrix.withValues({ $0.allSatisfy(\.isFinite) }) else {
           throw SafetensorsError(
@@ -83,10 +93,4 @@ public enum ModelWeights {
     }
     return (weights, int8)
   }
-}
-
-extension Parameter {
-  /// Whether it may be stored in fewer bits. A depthwise kernel has few numbers, and a column of it, not a
-  /// row, would want a scale of its own.
-  fileprivate var isQuantizable: Bool { rows > 1 && use != .columnwise }
 }
