@@ -171,8 +171,9 @@ def processor() -> str:
 def commit() -> str | None:
     """The commit of this source, with -dirty behind it where it was changed; None outside of git."""
     try:
-        result = subprocess.run(["git", "-C", str(ROOT), "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"],
-                                capture_output=True, text=True)
+        result = subprocess.run(
+            ["git", "-C", str(ROOT), "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"],
+            capture_output=True, text=True)
     except FileNotFoundError:
         return None
     return result.stdout.strip() or None if result.returncode == 0 else None

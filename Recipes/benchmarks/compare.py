@@ -35,8 +35,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--data", type=pathlib.Path, required=True, help="the folder that holds multi30k")
     parser.add_argument("--model", type=pathlib.Path, help="a model trained by Recipes/multi30k-de-en.yaml")
     parser.add_argument("--pairs", type=int, default=5, help="how often each side runs (5)")
-    parser.add_argument("--compute-types", type=lambda text: text.split(","), default=["float32", "int8"], metavar="TYPES",
-                        help="CTranslate2's arithmetic, each compared (float32,int8)")
+    parser.add_argument("--compute-types", type=lambda text: text.split(","), default=["float32", "int8"],
+                        metavar="TYPES", help="CTranslate2's arithmetic, each compared (float32,int8)")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="append an object a case to this file")
     parser.add_argument("cases", nargs="+", choices=["all", *contests.CASES], metavar="CASE",
                         help="all, or some of " + ", ".join(contests.CASES))

@@ -87,8 +87,9 @@ def training(size: str) -> Callable[[Place], Iterable[Callable[[], Contest]]]:
             return {"tokens/s": run.tokens_per_second, "peak MiB": run.mebibytes}
 
         def theirs() -> Figures:
-            run = measured([python, script, "speed", "--size", size, "--steps", str(steps), "--threads", str(THREADS)],
-                           cwd=place.peers, environment={"OMP_NUM_THREADS": str(THREADS)})
+            run = measured(
+                [python, script, "speed", "--size", size, "--steps", str(steps), "--threads", str(THREADS)],
+                cwd=place.peers, environment={"OMP_NUM_THREADS": str(THREADS)})
             return {"tokens/s": number(r"([\d.,]+) target tokens/s", run.output), "peak MiB": run.mebibytes}
 
         return Contest(
@@ -99,14 +100,19 @@ def training(size: str) -> Callable[[Place], Iterable[Callable[[], Contest]]]:
     return lambda place: [lambda: contest(place)]
 
 
+def sacrebleu(place: Place, references: pathlib.Path, hypotheses: pathlib.Path) -> list:
+    """The command that prints BLEU; --force only keeps it from remarking on damaged text."""
+    return [place.python("tools"), "-m", "sacrebleu", references, "-i", hypotheses, "-m", "bleu", "-b", "-w", "2",
+            "--force"]
+
+
 # Decoding
 
 def bleu(place: Place, hypotheses: pathlib.Path, count: int) -> float:
     """BLEU of the first lines of the test set, as sacreBLEU computes it."""
     references = place.folder / f"references.{count}"
     references.write_text("\n".join(common.lines_of(place.references)[:count]) + "\n", encoding="utf-8")
-    run = measured([place.python("tools"), "-m", "sacrebleu", references, "-i", hypotheses, "-m", "bleu", "-b", "-w", "2"])
-    return float(run.output)
+    return float(measured(sacrebleu(place, references, hypotheses)).output)
 
 
 def words(path: pathlib.Path) -> float:
@@ -145,7 +151,8 @@ def translated(place: Place, beam: int, batch: int, count: int) -> Figures:
     source, output = place.folder / f"source.{count}", place.folder / "ours.txt"
     lines = common.lines_of(place.test)[:count]
     source.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    options = ["--model", str(place.needs_model()), "--beam", str(beam), "--batch", str(batch), "--threads", str(THREADS)]
+    options = ["--model", str(place.needs_model()), "--beam", str(beam), "--batch", str(batch),
+               "--threads", str(THREADS)]
     nothing = common.start_up(place.s2s, options)
     run = measured([place.s2s, "translate", *options, "--output", output, source])
     figures = {"sentences/s": count / (run.seconds - nothing), "sentences/s with loading": count / run.seconds}
@@ -171,13 +178,15 @@ def translated_by_onmt(place: Place, beam: int, batch: int, count: int) -> Figur
     model = newest(place.peers / "run/onmt_s")
     split = "test_2016_flickr" if count > 200 else "test_2016_flickr.200"
     pieces, output = place.folder / "onmt.spm", place.folder / "onmt.txt"
-    run = measured(["sh", place.scripts / "onmt/decode.sh", model, str(beam), str(batch), f"data/{split}.spm.de", pieces],
-                   cwd=place.peers, environment={"OMP_NUM_THREADS": str(THREADS)})
+    run = measured(
+        ["sh", place.scripts / "onmt/decode.sh", model, str(beam), str(batch), f"data/{split}.spm.de", pieces],
+        cwd=place.peers, environment={"OMP_NUM_THREADS": str(THREADS)})
     seconds = number(r"Total translation time \(s\): ([\d.]+)", run.output)
     lines = ["".join(line.split(" ")).replace("\u2581", " ").strip() for line in common.lines_of(pieces)]
     output.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return {"sentences/s": count / seconds, "sentences/s with loading": count / run.seconds,
-            "peak MiB": number(r"maxrss=(\d+)MiB", run.output), "BLEU": bleu(place, output, count), "words a line": words(output)}
+            "peak MiB": number(r"maxrss=(\d+)MiB", run.output), "BLEU": bleu(place, output, count),
+            "words a line": words(output)}
 
 
 def translated_by_ct2(place: Place, compute_type: str, beam: int, batch: int) -> Figures:
@@ -188,7 +197,8 @@ def translated_by_ct2(place: Place, compute_type: str, beam: int, batch: int) ->
     return {"sentences/s": number(r"([\d.]+) sent/s", run.output), "peak MiB": run.mebibytes}
 
 
-def decoding(name: str, beam: int, batch: int, only: str | None = None) -> Callable[[Place], Iterable[Callable[[], Contest]]]:
+def decoding(name: str, beam: int, batch: int,
+             only: str | None = None) -> Callable[[Place], Iterable[Callable[[], Contest]]]:
     """A case against OpenNMT-py and CTranslate2; `only` is the one figure that it is about."""
     way = "a line at a time" if batch == 1 else f"beam {beam}, batch {batch}"
 
@@ -227,7 +237,8 @@ def decoding(name: str, beam: int, batch: int, only: str | None = None) -> Calla
 
 def tokenizing(place: Place) -> Contest:
     """Subword numbers of 29,000 lines on one core."""
-    python, script, text = place.python("tools"), place.scripts / "tokenizers/bench.py", place.data / "multi30k/train.de"
+    python, script = place.python("tools"), place.scripts / "tokenizers/bench.py"
+    text = place.data / "multi30k/train.de"
     needed(python, script, place.peers / "data/spm8k.model", text)
     command = [place.s2s, "tokenize", "--model", place.needs_model(), "--ids"]
     count = len(common.lines_of(text))
@@ -240,8 +251,9 @@ def tokenizing(place: Place) -> Contest:
 
     def theirs() -> Figures:
         # The script goes on to things that take minutes; what is wanted comes first.
-        with subprocess.Popen([python, script], cwd=place.peers, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                              text=True, preexec_fn=lambda: os.sched_setaffinity(0, {core})) as process:
+        with subprocess.Popen([python, script], cwd=place.peers, stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, text=True,
+                              preexec_fn=lambda: os.sched_setaffinity(0, {core})) as process:
             said = ""
             for line in process.stdout:
                 said += line
@@ -250,24 +262,25 @@ def tokenizing(place: Place) -> Contest:
             process.terminate()
         return {"lines/s": number(r"list, num_threads=1 +([\d,.]+) lines/s", said)}
 
-    return Contest("tokenizing", "sentencepiece", "numbers of subwords on one core, the median of three passes; ours the "
-                   "process with its reading and printing less one with no text, theirs a call with all lines", ours, theirs)
+    return Contest("tokenizing", "sentencepiece",
+                   "numbers of subwords on one core, the median of three passes; ours the process with its reading and "
+                   "printing less one with no text, theirs a call with all lines", ours, theirs)
 
 
 def scoring(place: Place) -> Contest:
     """BLEU of 1,000 lines, whole processes."""
-    python = place.python("tools")
-    needed(python, place.references)
+    needed(place.python("tools"), place.references)
     hypotheses = place.folder / "damaged"
     lines = [" ".join([*line.split()[:-1], "thing", "."]) for line in common.lines_of(place.references)]
     hypotheses.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
     def ours() -> Figures:
-        run = measured([place.s2s, "evaluate", "bleu", "-r", place.references, hypotheses, "--score-only", "--decimals", "2"])
+        run = measured([place.s2s, "evaluate", "bleu", "-r", place.references, hypotheses, "--score-only",
+                        "--decimals", "2"])
         return {"seconds": run.seconds, "peak MiB": run.mebibytes, "BLEU": float(run.output)}
 
     def theirs() -> Figures:
-        run = measured([python, "-m", "sacrebleu", place.references, "-i", hypotheses, "-m", "bleu", "-b", "-w", "2", "--force"])
+        run = measured(sacrebleu(place, place.references, hypotheses))
         return {"seconds": run.seconds, "peak MiB": run.mebibytes, "BLEU": float(run.output)}
 
     return Contest("score", "sacreBLEU", f"BLEU of {len(lines)} lines, the whole process", ours, theirs)

@@ -193,8 +193,9 @@ def vocabulary(place: Place, _: Sequence[int]) -> Callable[[int], dict[str, floa
     corpus = recipe(place, *synthetic(place, 100_000))
 
     def measure(size: int) -> dict[str, float]:
-        run = common.train(place.s2s, corpus, common.AS_PEERS_TRAIN | {
-            "vocabulary.size": size, "training.updates": 60, "training.inputDropout": 0.3, "training.outputDropout": 0.3})
+        values = {"vocabulary.size": size, "training.updates": 60, "training.inputDropout": 0.3,
+                  "training.outputDropout": 0.3}
+        run = common.train(place.s2s, corpus, common.AS_PEERS_TRAIN | values)
         return {"tokens/s": run.tokens_per_second, "peak MiB": run.mebibytes}
     return measure
 
@@ -203,8 +204,8 @@ CASES = {
     "setup": Case(
         "Training set-up", "lines of the corpus", (10_000, 100_000, 1_000_000, LARGE),
         {"seconds": "seconds", "peak MiB": "peak memory, MiB"},
-        "From the start of `s2s train` to its first update on a synthetic corpus: reading it, learning 8,000 joint subwords, "
-        "planning batches; peak memory includes the first update.", setup),
+        "From the start of `s2s train` to its first update on a synthetic corpus: reading it, learning 8,000 joint "
+        "subwords, planning batches; peak memory includes the first update.", setup),
     "length": Case(
         "Decoding, by length", "subwords of source and target", (10, 20, 50, 100, 200, 500, 1_000),
         {"ms a sentence": "milliseconds a sentence", "peak MiB": "peak memory, MiB"},
@@ -218,8 +219,8 @@ CASES = {
     "vocabulary": Case(
         "Training, by vocabulary", "joint subwords", (4_000, 8_000, 16_000, 32_000, 64_000),
         {"tokens/s": "target tokens a second", "peak MiB": "peak memory, MiB"},
-        "Model S (embeddings of 256, a layer of 256 units a direction, a decoder of 512) without tied tables on 100,000 synthetic "
-        "lines, batches of 920 tokens. A larger vocabulary cuts the same text into fewer subwords.", vocabulary),
+        "Model S (embeddings of 256, a layer of 256 units a direction, a decoder of 512) without tied tables on 100,000 "
+        "synthetic lines, batches of 920 tokens. A larger vocabulary cuts the same text into fewer subwords.", vocabulary),
 }
 
 
@@ -233,16 +234,18 @@ def write(folder: pathlib.Path, name: str, case: Case, found: dict[int, dict[str
     """The case's CSV, table and plot."""
     with open(folder / f"{name}.csv", "w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
-        rows.writerow([case.across, *(f"{key}{part}" for key in case.quantities for part in ("", " lowest", " highest"))])
+        parts = ("", " lowest", " highest")
+        rows.writerow([case.across, *(f"{key}{part}" for key in case.quantities for part in parts)])
         for point, figures in found.items():
-            rows.writerow([point, *(f"{value:.6g}" for key in case.quantities for value in
-                                    (statistics.median(figures[key]), min(figures[key]), max(figures[key])))])
+            rows.writerow([point, *(f"{take(figures[key]):.6g}" for key in case.quantities
+                                    for take in (statistics.median, min, max))])
     made = [common.processor(), f"{THREADS} threads", datetime.date.today().isoformat()]
     if commit := common.commit():
         made.append(f"commit {commit}")
     table = [f"{', '.join(made)}", "", f"| {case.across} | {' | '.join(case.quantities)} |",
              "|--:" * (1 + len(case.quantities)) + "|"]
-    table += [f"| {point:,} | {' | '.join(cell(figures[key]) for key in case.quantities)} |" for point, figures in found.items()]
+    table += [f"| {point:,} | {' | '.join(cell(figures[key]) for key in case.quantities)} |"
+              for point, figures in found.items()]
     (folder / f"{name}.md").write_text("\n".join(table) + "\n", encoding="utf-8")
     panels = [Panel(label, [statistics.median(figures[key]) for figures in found.values()])
               for key, label in case.quantities.items()]
@@ -293,7 +296,8 @@ def main() -> None:
     parser.add_argument("--out", type=pathlib.Path, required=True, metavar="FOLDER", help="where tables and plots go")
     parser.add_argument("--repeats", type=int, default=3, help="runs a point (3)")
     parser.add_argument("--points", type=numbers, help="other points than the usual ones, for one case: 10,20,50")
-    parser.add_argument("cases", nargs="+", choices=["all", *CASES], metavar="CASE", help="all, or some of " + ", ".join(CASES))
+    parser.add_argument("cases", nargs="+", choices=["all", *CASES], metavar="CASE",
+                        help="all, or some of " + ", ".join(CASES))
     given = parser.parse_args()
     names = list(CASES) if "all" in given.cases else list(dict.fromkeys(given.cases))
     if given.points and len(names) > 1:

@@ -81,7 +81,8 @@ def drawn(panel: Panel, places: Sequence[float], across: str, left: float) -> li
     for (px, py), value in zip(points, panel.values):
         parts.append(f"<circle cx='{px:.1f}' cy='{py:.1f}' r='3.5' fill='{LINE}'/>")
         # A white edge keeps the number readable over a line.
-        parts.append(text(px, py - 9, common.figure(value), extra=" stroke='#fff' stroke-width='3' paint-order='stroke'"))
+        parts.append(text(px, py - 9, common.figure(value),
+                          extra=" stroke='#fff' stroke-width='3' paint-order='stroke'"))
     return parts
 
 
