@@ -10,6 +10,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -62,7 +63,11 @@ def measured(command: Sequence[str | os.PathLike], *, cwd: pathlib.Path | None =
         start = time.perf_counter()
         process = subprocess.Popen(command, cwd=cwd, env={**os.environ, **(environment or {})}, stdin=lines,
                                    stdout=output, stderr=errors)
-        _, status, usage = os.wait4(process.pid, 0)
+        try:
+            _, status, usage = os.wait4(process.pid, 0)
+        except BaseException:
+            process.kill()
+            raise
         seconds = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
@@ -182,6 +187,13 @@ def commit() -> str | None:
 def remark(text: str) -> None:
     """Says something that is no figure."""
     print(text, file=sys.stderr, flush=True)
+
+
+def end_cleanly() -> None:
+    """Has SIGTERM end the script as Ctrl-C does: with what it runs, and without its temporary files."""
+    def stop(*_: object) -> None:
+        sys.exit(128 + signal.SIGTERM)
+    signal.signal(signal.SIGTERM, stop)
 
 
 def warn_if_busy() -> None:

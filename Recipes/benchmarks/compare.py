@@ -83,6 +83,7 @@ def compare(contest: contests.Contest, pairs: int) -> dict:
 
 def main() -> None:
     given = arguments()
+    common.end_cleanly()
     common.warn_if_busy()
     history = {"date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
                "commit": common.commit(), "processor": common.processor()}

@@ -103,13 +103,16 @@ def until_started(command: Sequence[str], folder: pathlib.Path) -> tuple[float, 
         start = time.perf_counter()
         process = subprocess.Popen(command, stdout=said, stderr=said)
         seconds = None
-        while True:
-            ended, status, usage = os.wait4(process.pid, os.WNOHANG)
-            if seconds is None and log.exists() and b'"started"' in log.read_bytes():
-                seconds = time.perf_counter() - start
-            if ended:
-                break
-            time.sleep(0.005 if seconds is None else 0.05)
+        try:
+            ended = 0
+            while not ended:
+                time.sleep(0.005 if seconds is None else 0.05)
+                ended, status, usage = os.wait4(process.pid, os.WNOHANG)
+                if seconds is None and log.exists() and b'"started"' in log.read_bytes():
+                    seconds = time.perf_counter() - start
+        except BaseException:
+            process.kill()
+            raise
         process.returncode = os.waitstatus_to_exitcode(status)
         said.seek(0)
         output = said.read().decode(errors="replace").strip()
@@ -308,6 +311,7 @@ def main() -> None:
         if (path := getattr(given, name)) is not None and not path.exists():
             parser.error(f"{path} is not there (--{name})")
     given.out.mkdir(parents=True, exist_ok=True)
+    common.end_cleanly()
     common.warn_if_busy()
     failed = []
     for name in names:
