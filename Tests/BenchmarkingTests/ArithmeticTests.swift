@@ -1,0 +1,5 @@
+import Testing
+
+@testable import Benchmarking
+
+@Suite struct ArithmeticTests {}
