@@ -17,6 +17,7 @@ public final class Benchmark {
   /// - Throws: what keeps it from being measured: a model or file that cannot be read, say.
   public func figure(of item: BenchmarkCase) throws -> Figure {
     let passes = try item.prepare(settings).passes(seconds: settings.seconds)
+    ceiling.refresh()
     return Figure(passes, item.measure) { ceiling.shortest($0) }
   }
 }
@@ -37,7 +38,7 @@ public struct Figure: Sendable, Equatable {
   /// The same share by processor time.
   public let processorRatio: Double?
 
-  init(
+  package init(
     _ passes: [Pass], _ measure: BenchmarkCase.Measure, shortest: (Need) -> Ceiling.Shortest?
   ) {
     value = Spread(passes.map { measure.value(units: $0.done.units, seconds: $0.seconds) })

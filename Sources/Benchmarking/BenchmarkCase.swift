@@ -35,7 +35,7 @@ public struct BenchmarkCase: Sendable {
   public let name: String
   public let measure: Measure
   /// Makes everything that is needed for a pass, which is not measured.
-  let prepare: @Sendable (BenchmarkSettings) throws -> Work
+  package let prepare: @Sendable (BenchmarkSettings) throws -> Work
 
   init(
     _ suite: BenchmarkSuite, _ name: String, _ measure: Measure,
@@ -57,33 +57,48 @@ public struct BenchmarkCase: Sendable {
 }
 
 /// A case made ready.
-struct Work {
+package struct Work {
   /// What a pass has done.
-  struct Done {
+  package struct Done {
     /// In things that the case's figure counts.
-    var units: Double
+    package var units: Double
     /// What these took at least.
-    var need = Need()
+    package var need: Need
     /// What counts of the time, in seconds; all of it where nil.
-    var seconds: Double?
+    package var seconds: Double?
+
+    package init(units: Double, need: Need = Need(), seconds: Double? = nil) {
+      self.units = units
+      self.need = need
+      self.seconds = seconds
+    }
   }
 
   /// Does the work so many times over.
-  let run: (_ times: Int) throws -> Done
+  package let run: (_ times: Int) throws -> Done
 
-  init(_ run: @escaping (_ times: Int) throws -> Done) { self.run = run }
+  package init(_ run: @escaping (_ times: Int) throws -> Done) { self.run = run }
 }
 
 /// What a piece of work needs of the machine at least.
-struct Need: Sendable, Equatable {
+package struct Need: Sendable, Equatable {
   /// Multiplications and additions of 32-bit numbers, two for a multiply-add.
-  var float = 0.0
+  package var float: Double
   /// The same of 8-bit numbers.
-  var int8 = 0.0
+  package var int8: Double
   /// Bytes of weights that must be read though they are multiplied but a few times.
-  var bytes = 0.0
+  package var bytes: Double
   /// Bytes that are read again and again, which tells in which cache they are.
-  var workingSet = 0
+  package var workingSet: Int
+
+  package init(
+    float: Double = 0, int8: Double = 0, bytes: Double = 0, workingSet: Int = 0
+  ) {
+    self.float = float
+    self.int8 = int8
+    self.bytes = bytes
+    self.workingSet = workingSet
+  }
 
   func times(_ count: Int) -> Need {
     Need(

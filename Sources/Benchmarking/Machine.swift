@@ -8,6 +8,11 @@ public struct Machine: Sendable, Equatable {
   /// The sets of kernels that were chosen for it, by what they compute.
   public let kernels: [String: String]
 
+  package init(processor: String, kernels: [String: String]) {
+    self.processor = processor
+    self.kernels = kernels
+  }
+
   /// This one.
   public static let current = Machine(
     processor: processorName(),
@@ -33,7 +38,7 @@ public struct Machine: Sendable, Equatable {
   }
 
   /// What the lines of /proc/cpuinfo call the first processor; arm64 has numbers there in place of a name.
-  static func named(in lines: String) -> String? {
+  package static func named(in lines: String) -> String? {
     func value(_ key: String) -> String? {
       for line in lines.split(whereSeparator: \.isNewline) {
         let parts = line.split(separator: ":", maxSplits: 1)

@@ -1,14 +1,21 @@
 internal import Foundation
 
 /// What a pass took.
-struct Pass {
-  let done: Work.Done
+package struct Pass {
+  package let done: Work.Done
   /// By the clock.
-  let seconds: Double
+  package let seconds: Double
   /// Of the processor, by all threads and by child processes that have ended; other programs are not in it.
-  let processorSeconds: Double
+  package let processorSeconds: Double
 
-  init(_ body: () throws -> Work.Done) rethrows {
+  package init(done: Work.Done, seconds: Double, processorSeconds: Double) {
+    self.done = done
+    self.seconds = seconds
+    self.processorSeconds = processorSeconds
+  }
+
+  /// Does something and looks how long it takes.
+  package init(_ body: () throws -> Work.Done) rethrows {
     let processor = Self.processorTime()
     let begin = ContinuousClock.now
     done = try body()
@@ -34,13 +41,13 @@ struct Pass {
 
 extension Work {
   /// Fewest passes that are counted.
-  static let fewestPasses = 3
+  package static let fewestPasses = 3
   /// Shortest pass, in seconds: what is over sooner is done several times in one.
   private static let shortestPass = 0.01
 
   /// Passes within the time given, after those that warm up: memory is allocated then and caches are filled, and it
   /// is found out how often the work is to be done in a pass.
-  func passes(seconds: Double) throws -> [Pass] {
+  package func passes(seconds: Double) throws -> [Pass] {
     let shortest = min(Self.shortestPass, seconds / 10)
     var times = 1
     let warming = ContinuousClock.now
@@ -71,7 +78,7 @@ public struct Spread: Sendable, Equatable {
   public let max: Double
 
   /// - Parameter values: at least one.
-  init(_ values: [Double]) {
+  package init(_ values: [Double]) {
     let sorted = values.sorted()
     let half = sorted.count / 2
     median = sorted.count.isMultiple(of: 2) ? (sorted[half - 1] + sorted[half]) / 2 : sorted[half]

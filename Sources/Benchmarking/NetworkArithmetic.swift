@@ -1,6 +1,6 @@
-internal import Captioning
+package import Captioning
 internal import Neural
-internal import Seq2Seq
+package import Seq2Seq
 
 /// Multiplications and additions of an encoder and decoder, two for a multiply-add, counted from their parameters:
 /// every number of a matrix is a factor once for each vector that the matrix is multiplied with. That is each source
@@ -8,17 +8,17 @@ internal import Seq2Seq
 /// encoder and decoder, and each target token for everything else. To these come the scores and sums of attention,
 /// for each target token and each source token of its sentence. Activations, softmax, dropout and the optimizer are
 /// left out, as they are no products.
-struct NetworkArithmetic: Sendable, Equatable {
+package struct NetworkArithmetic: Sendable, Equatable {
   /// Numbers of the matrices that are multiplied with each source token, end marks counted.
-  private(set) var perSource = 0
+  package private(set) var perSource = 0
   /// With each sentence.
-  private(set) var perSentence = 0
+  package private(set) var perSentence = 0
   /// With each target token, end marks counted.
-  private(set) var perTarget = 0
+  package private(set) var perTarget = 0
   /// Operations of attention for a target and a source token.
-  private(set) var perPair = 0
+  package private(set) var perPair = 0
 
-  init(_ network: EncoderDecoder) {
+  package init(_ network: EncoderDecoder) {
     let config = network.config
     self.init(
       network.table, attention: config.attention, hidden: config.decoderHiddenSize,
@@ -26,7 +26,7 @@ struct NetworkArithmetic: Sendable, Equatable {
   }
 
   /// What speaks of a captioner; source tokens are the places of a picture.
-  init(_ network: CaptionNetwork) {
+  package init(_ network: CaptionNetwork) {
     let decoder = network.config.decoder
     self.init(
       network.speakerTable, attention: decoder.attention, hidden: decoder.hiddenSize,
@@ -51,7 +51,7 @@ struct NetworkArithmetic: Sendable, Equatable {
   }
 
   /// Operations of products with weights in a forward pass.
-  func products(source: Int, sentences: Int = 1, target: Int) -> Double {
+  package func products(source: Int, sentences: Int = 1, target: Int) -> Double {
     2 * Double(perSource * source + perSentence * sentences + perTarget * target)
   }
 
@@ -60,7 +60,7 @@ struct NetworkArithmetic: Sendable, Equatable {
 
   /// Operations of a sentence in training: the backward pass multiplies twice where the forward pass does once, for
   /// the gradient of what was multiplied and for that of the weights.
-  func training(source: Int, target: Int) -> Double {
+  package func training(source: Int, target: Int) -> Double {
     3 * (products(source: source, target: target) + attention(source: source, target: target))
   }
 
@@ -71,7 +71,7 @@ struct NetworkArithmetic: Sendable, Equatable {
   ///     each other one in as many as the beam has; the few that search looks at in vain, or saves, are not known.
   ///   - int8: whether weights have 8 bits; what attends always has 32.
   ///   - alone: whether no other sentence shares the reading of the weights, of which each step reads all.
-  func decoding(source: Int, output: Int, beam: Int, int8: Bool, alone: Bool) -> Need {
+  package func decoding(source: Int, output: Int, beam: Int, int8: Bool, alone: Bool) -> Need {
     let rows = 1 + beam * (output - 1)
     let products = products(source: source, target: rows)
     var need = Need(float: attention(source: source, target: rows))

@@ -10,7 +10,8 @@ struct Bench: ParsableCommand {
       some that are not counted), the bound that the machine's arithmetic sets, and the share of it \
       that is reached. The bound is what the case's multiplications and additions would take in \
       products of 2048x2048x2048 with the same threads, measured in the same run, or the reading of \
-      weights where that takes longer. PROCESSOR is the figure by the processor time of all threads, \
+      weights where that takes longer; products whose matrices stay in a cache may come to more than \
+      that. PROCESSOR is the figure by the processor time of all threads, \
       which other programs on the machine touch little, and behind it is its share.
 
       Names are those of suites, or beginnings of cases' names up to a /; all cases where there are \

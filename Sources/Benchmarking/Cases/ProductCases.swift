@@ -2,20 +2,26 @@ internal import Neural
 internal import Tensors
 
 /// C [rows, columns] = A [rows, depth] · B [depth, columns].
-struct ProductShape: Sendable {
+package struct ProductShape: Sendable {
   let rows: Int
   let columns: Int
   let depth: Int
+
+  package init(rows: Int, columns: Int, depth: Int) {
+    self.rows = rows
+    self.columns = columns
+    self.depth = depth
+  }
 
   var name: String { "\(rows)x\(columns)x\(depth)" }
   var operations: Double { 2 * Double(rows) * Double(columns) * Double(depth) }
 }
 
 /// Products that each thread makes on its own, as in training and decoding, of a matrix that all share.
-struct ProductWork {
-  let work: Work
+package struct ProductWork {
+  package let work: Work
 
-  static func float(_ shape: ProductShape, _ settings: BenchmarkSettings) -> ProductWork {
+  package static func float(_ shape: ProductShape, _ settings: BenchmarkSettings) -> ProductWork {
     let matrix = PackedMatrix(depth: shape.depth, columns: shape.columns)
     matrix.pack(
       drawn(rows: shape.depth, columns: shape.columns, seed: 0), .plain, panels: 0..<matrix.panels)
@@ -27,7 +33,7 @@ struct ProductWork {
     }
   }
 
-  static func int8(_ shape: ProductShape, _ settings: BenchmarkSettings) -> ProductWork {
+  package static func int8(_ shape: ProductShape, _ settings: BenchmarkSettings) -> ProductWork {
     let matrix = Int8Matrix(depth: shape.depth, columns: shape.columns)
     matrix.pack(
       transposed: drawn(rows: shape.columns, columns: shape.depth, seed: 0),
@@ -59,7 +65,7 @@ struct ProductWork {
   }
 
   /// dW [columns, depth] += dYᵀ · X over so many rows, of which X is packed first: what training does for each matrix.
-  static func weightGradient(_ shape: ProductShape, _ settings: BenchmarkSettings) -> Work {
+  package static func weightGradient(_ shape: ProductShape, _ settings: BenchmarkSettings) -> Work {
     let parts = (0..<settings.threads).map { thread in
       (
         dy: drawn(rows: shape.rows, columns: shape.columns, seed: UInt64(2 * thread)),

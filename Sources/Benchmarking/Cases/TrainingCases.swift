@@ -1,5 +1,5 @@
 internal import Neural
-internal import Seq2Seq
+package import Seq2Seq
 internal import Tensors
 
 extension BenchmarkCase {
@@ -13,7 +13,7 @@ extension BenchmarkCase {
 
 extension ModelConfig {
   /// Model S: one layer a side, three tables of subword vectors.
-  static var small: ModelConfig {
+  package static var small: ModelConfig {
     var config = ModelConfig()
     (config.embeddingSize, config.encoderLayers, config.encoderHiddenSize) = (256, 1, 256)
     (config.decoderLayers, config.decoderHiddenSize) = (1, 512)
@@ -23,7 +23,7 @@ extension ModelConfig {
   }
 
   /// Model M: two layers a side, and vectors twice as wide.
-  static var medium: ModelConfig {
+  package static var medium: ModelConfig {
     var config = small
     (config.embeddingSize, config.encoderLayers, config.decoderLayers) = (512, 2, 2)
     return config

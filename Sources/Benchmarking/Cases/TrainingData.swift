@@ -1,15 +1,15 @@
-internal import Seq2Seq
-internal import Tensors
+package import Seq2Seq
+package import Tensors
 internal import Tokenization
 internal import Translation
 
 /// What a training case learns from.
-struct TrainingText {
-  let data: any TrainingData<Example>
-  let vocabularySize: Int
+package struct TrainingText {
+  package let data: any TrainingData<Example>
+  package let vocabularySize: Int
 
   /// The user's corpus, cut into at most 8,000 subwords of both languages; drawn sequences where there is none.
-  init(_ settings: BenchmarkSettings, config: TrainingConfig) throws {
+  package init(_ settings: BenchmarkSettings, config: TrainingConfig) throws {
     guard let corpus = settings.corpus else {
       data = DrawnPairs(count: 2000)
       vocabularySize = DrawnPairs.vocabularySize
@@ -33,12 +33,12 @@ struct TrainingText {
 
 /// Pairs of token sequences as long as those of Multi30k in 8,000 subwords (13 to 14 tokens a side with the end mark,
 /// from 4 to 40), and with subwords as frequent as words are: the n-th has a share of 1/n (Zipf). Always the same.
-struct DrawnPairs: TrainingData {
-  static let vocabularySize = 8000
-  let weights: [Float]? = nil
+package struct DrawnPairs: TrainingData {
+  package static let vocabularySize = 8000
+  package let weights: [Float]? = nil
   private let examples: [Example]
 
-  init(count: Int) {
+  package init(count: Int) {
     var generator = RandomGenerator(seed: 1, stream: 0xDA7A)
     examples = (0..<count).map { _ in
       // The lengths of both sides go together.
@@ -56,11 +56,13 @@ struct DrawnPairs: TrainingData {
     }
   }
 
-  var count: Int { examples.count }
+  package var count: Int { examples.count }
 
-  func lengths(_ index: Int) -> (source: Int, target: Int) {
+  package func lengths(_ index: Int) -> (source: Int, target: Int) {
     (examples[index].source.count + 1, examples[index].target.count + 1)
   }
 
-  func example(_ index: Int, using generator: inout RandomGenerator) -> Example { examples[index] }
+  package func example(_ index: Int, using generator: inout RandomGenerator) -> Example {
+    examples[index]
+  }
 }
