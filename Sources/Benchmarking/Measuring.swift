@@ -45,6 +45,9 @@ extension Work {
   /// Shortest pass, in seconds: what is over sooner is done several times in one.
   private static let shortestPass = 0.01
 
+  /// Where work takes no time at all.
+  private static let mostTimes = 1 << 30
+
   /// Passes within the time given, after those that warm up: memory is allocated then and caches are filled, and it
   /// is found out how often the work is to be done in a pass.
   package func passes(seconds: Double) throws -> [Pass] {
@@ -53,9 +56,9 @@ extension Work {
     let warming = ContinuousClock.now
     while true {
       let pass = try Pass { try run(times) }
-      if pass.seconds < shortest {
-        let wanted = Double(times) * 1.2 * shortest / pass.seconds
-        times = min(4 * times, Int(wanted) + 1)
+      if pass.seconds < shortest, times < Self.mostTimes {
+        let wanted = Double(times) * min(4, 1.2 * shortest / pass.seconds)
+        times = Int(wanted) + 1
       } else if warming.duration(to: .now) > .seconds(seconds / 10) {
         break
       }

@@ -50,9 +50,10 @@ import Testing
       (config.sourceVocabularySize, config.targetVocabularySize) = (8000, 8000)
       return NetworkArithmetic(try EncoderDecoder(config)).training(source: 14, target: 14) / 14
     }
-    // 6 x (1.31 + 0.04 + 7.24 million weights), and attention.
-    #expect(abs(try flops(.small) / 51.7e6 - 1) < 0.01)
-    #expect(abs(try flops(.medium) / 83.2e6 - 1) < 0.03)
+    // 6 x (1.311 + 0.037 + 7.242 million weights) and 0.1 million of attention.
+    #expect(abs(try flops(.small) / 51.63e6 - 1) < 0.001)
+    // 6 x (3.408 + 0.075 + 9.863 million).
+    #expect(abs(try flops(.medium) / 80.16e6 - 1) < 0.001)
   }
 
   @Test func aCaptionersMemoryIsItsPicturesPlaces() throws {

@@ -17,7 +17,7 @@ extension BenchmarkCase {
       let rows = sentences * steps
       let values = drawn(rows: rows, columns: size, seed: 1)
       let need = Need(float: 2 * Double(rows * 4 * size * 2 * size))
-      return LayerWork.make(table, settings, backward: backward, need: need) { graph in
+      return LayerWork.make(table, settings, backward: backward, need: need) { graph, _ in
         let projected = cell.project(graph.input(values), on: graph)
         let zero = graph.make(rows: 0, columns: size)
         var state = CellState(hidden: zero, cell: zero)

@@ -3,8 +3,8 @@ internal import Tensors
 
 /// A layer that every thread computes with a tape of its own, as the pieces of a batch are in training.
 struct LayerWork: Sendable {
-  /// The whole layer once, on a graph that has been reset; the backward pass is run after it if there is one.
-  typealias Layer = @Sendable (Graph) -> Void
+  /// The whole layer once, on a thread's graph that has been reset; the backward pass is run after it if there is one.
+  typealias Layer = @Sendable (_ graph: Graph, _ thread: Int) -> Void
 
   /// - Parameters:
   ///   - need: of one thread's layer, forward alone.
@@ -28,7 +28,7 @@ struct LayerWork: Sendable {
         let graph = graphs[thread].value
         for _ in 0..<times {
           graph.reset()
-          layer(graph)
+          layer(graph, thread)
           graph.backward()
         }
       }

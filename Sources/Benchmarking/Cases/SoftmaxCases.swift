@@ -14,7 +14,7 @@ extension BenchmarkCase {
       let values = drawn(rows: tokens, columns: size, seed: 1)
       let targets = (0..<tokens).map { $0 * 17 % vocabulary }
       let need = Need(float: 2 * Double(tokens * vocabulary * size))
-      return LayerWork.make(table, settings, backward: backward, need: need) { graph in
+      return LayerWork.make(table, settings, backward: backward, need: need) { graph, _ in
         let sums = graph.crossEntropy(
           graph.input(values), weight, bias: bias, targets: targets, smoothing: 0.1, scale: 1e-3)
         precondition(sums.negativeLogLikelihood > 0)

@@ -61,7 +61,8 @@ private struct Child {
 
   /// From the start to its answer to a line.
   func secondsToAnswer(_ line: String) throws -> Double {
-    try input.fileHandleForWriting.write(contentsOf: Data((line + "\n").utf8))
+    // A child that has ended already answers nothing, which is seen below.
+    try? input.fileHandleForWriting.write(contentsOf: Data((line + "\n").utf8))
     var answer = Data()
     while answer.last != UInt8(ascii: "\n") {
       let part = output.fileHandleForReading.availableData
