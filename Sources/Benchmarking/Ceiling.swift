@@ -107,7 +107,10 @@ package final class Ceiling {
     let workers = Workers(count: settings.threads)
     return Work { [threads = settings.threads] times in
       let totals = workers.map(threads) { _ in
-        (0..<times).reduce(0) { sum, _ in sum + total(of: source) }
+        var sum: Float = 0
+        // What is read hangs on the sum so far: the compiler would read it once where it is the same each time.
+        for _ in 0..<times { sum += total(of: source.slice(0..<(sum < 0 ? 0 : 1))) }
+        return sum
       }
       precondition(totals.allSatisfy { $0 > 0 })
       let all = Double(times * threads * source.count * 4)
