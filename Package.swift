@@ -65,17 +65,22 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "PretrainedModels", resources: [.copy("Models")], swiftSettings: settings),
+    .target(
+      name: "Benchmarking",
+      dependencies: [
+        "Translation", "Captioning", "ImageFeatures", "Recipes", "Seq2Seq", "Neural", "Tensors",
+        "Tokenization", "Metrics",
+      ],
+      swiftSettings: settings),
     .executableTarget(
       name: "s2s",
       dependencies: [
-        "Translation", "Captioning", "ImageFeatures", "Recipes", "Seq2Seq", "Neural", "Tensors",
+        "Benchmarking", "Translation", "Captioning", "ImageFeatures", "Recipes", "Seq2Seq",
+        "Neural", "Tensors",
         "Tokenization", "Metrics", "PretrainedModels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
-    .executableTarget(
-      name: "encoder-benchmark", dependencies: ["ImageFeatures", "Neural", "Tensors"],
-      path: "Benchmarks/Encoder", exclude: ["pillow.py", "pytorch.py"], swiftSettings: settings),
     .target(
       name: "TestSupport", dependencies: ["Seq2Seq", "Neural", "Tensors"],
       path: "Tests/TestSupport", swiftSettings: settings),
@@ -112,9 +117,17 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
+      name: "BenchmarkingTests",
+      dependencies: [
+        "Benchmarking", "Captioning", "ImageFeatures", "Seq2Seq", "Neural", "Tensors",
+        "TestSupport",
+      ],
+      swiftSettings: settings),
+    .testTarget(
       name: "CommandTests",
       dependencies: [
-        "s2s", "Translation", "Captioning", "PretrainedModels", "ImageFeatures", "Recipes",
+        "s2s", "Benchmarking", "Translation", "Captioning", "PretrainedModels", "ImageFeatures",
+        "Recipes",
         "Seq2Seq",
         "Neural", "Tensors", "Tokenization",
       ],

@@ -1,5 +1,5 @@
-internal import Neural
-internal import Tensors
+package import Neural
+package import Tensors
 
 /// The pieces a batch is cut into, each with a tape and gradients of its own. Pieces are shared among
 /// workers as these come, and gradients are added in the order of pieces: how many workers there are
@@ -7,7 +7,7 @@ internal import Tensors
 ///
 /// Sendable because a piece is worked on by one worker at a time, and the shared weights are written
 /// only between passes.
-final class GradientPieces<Network: TrainableNetwork>: @unchecked Sendable {
+package final class GradientPieces<Network: TrainableNetwork>: @unchecked Sendable {
   /// Numbers of a flat buffer that are reduced and stepped at once, all by one rule.
   private struct Run {
     let range: Range<Int>
@@ -26,7 +26,7 @@ final class GradientPieces<Network: TrainableNetwork>: @unchecked Sendable {
   /// Which pieces have added something since the last step.
   private var hasAdded: [Bool]
 
-  init(_ network: Network, weights: Tensor, config: TrainingConfig, workers: Workers) {
+  package init(_ network: Network, weights: Tensor, config: TrainingConfig, workers: Workers) {
     self.network = network
     self.weights = weights
     self.workers = workers
@@ -49,7 +49,7 @@ final class GradientPieces<Network: TrainableNetwork>: @unchecked Sendable {
   ///   - update: number of the update, from 1.
   ///   - part: number of the batch among those of the update.
   ///   - scale: factor of the gradient.
-  func accumulate(
+  package func accumulate(
     _ pieces: [[Int]], of data: any TrainingData<Network.Example>, config: TrainingConfig,
     update: Int, part: Int, scale: Float
   ) -> CrossEntropySums {
@@ -73,7 +73,7 @@ final class GradientPieces<Network: TrainableNetwork>: @unchecked Sendable {
   /// Adds up the pieces' gradients.
   ///
   /// - Returns: the norm of the sum.
-  func reduce() -> Double {
+  package func reduce() -> Double {
     let squares = workers.map(runs.count) { [self] number in
       let squares = reduceStep(gradients, into: gradients[0], range: runs[number].range)
       guard case .step = runs[number].rule else { return 0.0 }
@@ -83,7 +83,7 @@ final class GradientPieces<Network: TrainableNetwork>: @unchecked Sendable {
   }
 
   /// Steps the weights, follows them with their average, and clears the gradients.
-  func step(
+  package func step(
     _ optimizer: any Optimizer, average: Tensor?, averageDecay: Float, update: Int,
     learningRate: Float, gradientScale: Float
   ) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Benchmarking
 import Captioning
 import Metrics
 import Neural
@@ -69,6 +70,8 @@ extension Failure {
       if case .unreadable = error { isUnreadable = true }
       self.init(isUnreadable ? .noInput : .data, error.description)
     case let error as PictureError: self.init(Self.reading(error.name), error.description)
+    case let error as HistoryError: self.init(Self.reading(error.path), error.description)
+    case let error as BenchmarkError: self.init(.software, error.description)
     case let error as TrainingError: self.init(.data, error.description)
     case let error as ConfigurationError: self.init(.config, error.description)
     case let error as RecipeError:

@@ -24,6 +24,7 @@ struct S2S: ParsableCommand {
         s2s caption photo.jpg                          # what a photo shows
         s2s train Recipes/tiny.yaml --out Runs/tiny    # train a model of your own
         s2s translate --model Runs/tiny/best < text.de
+        s2s bench decoding startup                     # how fast it is here
 
       Answers go to standard output, remarks to standard error. Exit codes: 0 all done; 1 some \
       inputs failed, each named, the others answered; 2 wrong usage; 65 damaged or unfitting data, \
@@ -36,7 +37,7 @@ struct S2S: ParsableCommand {
     version: version,
     subcommands: [
       Translate.self, Caption.self, Train.self, Evaluate.self, Score.self, Tokenize.self,
-      Models.self,
+      Models.self, Bench.self,
     ])
 
   static func main() {

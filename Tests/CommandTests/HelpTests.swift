@@ -6,7 +6,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "translate", "caption", "train", "evaluate", "score", "tokenize", "models",
+    "", "translate", "caption", "train", "evaluate", "score", "tokenize", "models", "bench",
     "models list", "models info", "models average", "models convert",
     "models quantize",
   ])

@@ -21,6 +21,11 @@ let widths = [1, 7, 8, 9, 16, 31, 100]
     #expect(copied.values.allSatisfy { $0 == 7 })
   }
 
+  @Test(arguments: widths) func totals(_ width: Int) {
+    let x = randomTensor(rows: 3, columns: width, seed: 1)
+    #expect(abs(Double(total(of: x)) - x.doubles.reduce(0, +)) < 1e-4)
+  }
+
   @Test(arguments: widths) func biasesAndRowSums(_ width: Int) {
     let x = randomTensor(rows: 5, columns: width, seed: 1)
     let bias = randomTensor(rows: 1, columns: width, seed: 2)

@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
-"""EfficientNet-Lite0 in PyTorch against encoder-benchmark, alternating in one run.
+"""EfficientNet-Lite0 in PyTorch against `s2s bench convolution`, alternating in one run.
 
-usage: pytorch.py ENCODER_BENCHMARK [ROUNDS] [SECONDS] [forward,training]
+usage: pytorch.py S2S [ROUNDS] [SECONDS] [forward,training]
 
 PyTorch runs the same network: as written (normalisations apart), with normalisations folded into the
 convolutions, and so in channels-last order; for training as written and channels-last. Prints images/s of
 each round, then median, lowest and highest of the rounds' medians."""
-import re
+import json
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 import torch
@@ -114,12 +115,15 @@ def training(batch, last):
     return step
 
 
-def ours(binary, kind, batch, threads, seconds):
-    text = subprocess.run([binary, kind, str(batch), str(threads), str(seconds)],
-                          check=True, capture_output=True, text=True).stdout
-    print("   ", text.splitlines()[0], flush=True)
-    return tuple(float(re.search(rf"([\d.]+) images{unit}", text).group(1))
-                 for unit in ("/s", " a processor second"))
+def ours(program, kind, batch, threads, seconds):
+    with tempfile.NamedTemporaryFile(suffix=".jsonl") as history:
+        subprocess.run(
+            [program, "bench", f"convolution/{kind}/batch{batch}", "--threads", str(threads),
+             "--seconds", str(seconds), "--json", history.name], check=True, capture_output=True)
+        found = json.loads(history.read().splitlines()[-1])
+    print(f"    ours: {found['value']:.1f} images/s, {found['processorValue']:.1f} images a processor second",
+          flush=True)
+    return found["value"], found["processorValue"]
 
 
 def compare(name, contenders, rounds):
@@ -140,7 +144,7 @@ def compare(name, contenders, rounds):
 
 
 if __name__ == "__main__":
-    binary = sys.argv[1]
+    program = sys.argv[1]
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 5
     seconds = float(sys.argv[3]) if len(sys.argv) > 3 else 3
     kinds = sys.argv[4].split(",") if len(sys.argv) > 4 else ["forward", "training"]
@@ -159,13 +163,13 @@ if __name__ == "__main__":
             for threads in (1, 2):
                 contenders = {f"PyTorch {key}": torch_rate(step, batch, threads)
                               for key, step in steps.items()}
-                contenders["ours"] = lambda: ours(binary, "forward", batch, threads, seconds)
+                contenders["ours"] = lambda: ours(program, "forward", batch, threads, seconds)
                 compare(f"forward, batch {batch}, {threads} threads", contenders, rounds)
     if "training" in kinds:
-        batch = 8
+        batch = 16
         steps = {"as written": training(batch, False), "channels last": training(batch, True)}
         for threads in (1, 2):
             contenders = {f"PyTorch {key}": torch_rate(step, batch, threads)
                           for key, step in steps.items()}
-            contenders["ours"] = lambda: ours(binary, "training", batch, threads, seconds)
+            contenders["ours"] = lambda: ours(program, "training", batch, threads, seconds)
             compare(f"training, batch {batch}, {threads} threads", contenders, rounds)
