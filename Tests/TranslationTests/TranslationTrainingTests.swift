@@ -1,4 +1,5 @@
 import Foundation
+import Neural
 import Recipes
 import Seq2Seq
 import TestSupport
@@ -106,6 +107,33 @@ import Translation
     ]
     project.recipe.training.updates = 6
     #expect(try project.train() == .updates)
+  }
+
+  /// A run goes on to the same weights without its file of tokens, as older programs left it, or with a
+  /// damaged one.
+  @Test func tokensThatAreGoneOrDamagedAreMadeAgain() throws {
+    var weights: [Data] = []
+    for damage in [nil, "", "not tokens"] as [String?] {
+      let project = try Project()
+      project.recipe.training.subwordDropout = 0.2
+      project.recipe.training.epochs = 100
+      _ = try project.train()
+      let file = project.path("run/corpus.tokens")
+      #expect(FileManager.default.fileExists(atPath: file))
+      if damage == "" { try FileManager.default.removeItem(atPath: file) }
+      if let damage, damage != "" {
+        try Data(damage.utf8).write(to: URL(fileURLWithPath: file))
+      }
+      project.recipe.training.updates = 6
+      let training = try TranslationTraining(
+        project.recipe, folder: project.path("run"), workers: 2, report: { _ in })
+      #expect((training.remark != nil) == (damage == "not tokens"))
+      #expect(try training.run() == .updates)
+      let last = try SafetensorsFile(
+        path: project.path("run/checkpoints/update-00000006.safetensors"))
+      weights.append(Data(try last.bytes("weights")))
+    }
+    #expect(Set(weights).count == 1)
   }
 
   @Test func targetsCutAtRandomCountAsTheyAre() throws {
