@@ -10,7 +10,8 @@ public struct ReverseTask: TrainingData {
   public let doubling: Float
 
   public init(
-    count: Int, lengths: ClosedRange<Int> = 3...6, weights: ExampleWeights? = nil, doubling: Float = 0,
+    count: Int, lengths: ClosedRange<Int> = 3...6, weights: ExampleWeights? = nil,
+    doubling: Float = 0,
     seed: UInt64 = 1
   ) {
     var generator = RandomGenerator(seed: seed, stream: 0x7E5)
