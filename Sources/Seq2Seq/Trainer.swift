@@ -203,6 +203,8 @@ public final class Trainer<Network: TrainableNetwork> {
       averageDecay: min(config.averageDecay, Float(1 + number) / Float(10 + number)),
       update: number, learningRate: rate, gradientScale: Float(clip * correction))
     state.update = number
+    // A finished run of which more was asked is not finished any more.
+    state.finished = nil
     state.tokens += sums.tokens
     return ProgressMeter.Update(loss: sums.smoothed, tokens: sums.tokens, norm: norm, rate: rate)
   }

@@ -23,7 +23,7 @@ struct ByteChecksum {
   }
 
   private static func folded(_ value: UInt64) -> UInt64 {
-    // Odd and not zero, so that no word is lost: a zero goes on as another number.
+    // Plain zeros must not fold to zero: how many there are is to count.
     let product = (value ^ 0x9E37_79B9_7F4A_7C15).multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
     return product.high ^ product.low
   }

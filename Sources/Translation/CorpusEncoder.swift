@@ -34,11 +34,13 @@ package struct CorpusEncoder {
 
   /// Opens the file if it is what this would make; else makes it.
   ///
+  /// - Parameter progress: told now and then how many pairs are turned into tokens, or too long.
   /// - Returns: the pairs, and why a file that was there is made anew.
   /// - Throws: `WritingError`, as on a full disk; `DataError` if the corpora can no longer be read or
   ///   have changed since.
-  package func corpus(at path: String, workers: Workers) throws -> (EncodedCorpus, remark: String?)
-  {
+  package func corpus(
+    at path: String, workers: Workers, progress: (Int) -> Void = { _ in }
+  ) throws -> (EncodedCorpus, remark: String?) {
     var remark: String?
     if FileManager.default.fileExists(atPath: path) {
       do throws(UnusableCorpus) {
@@ -47,7 +49,7 @@ package struct CorpusEncoder {
         remark = "\(path): made anew, for \(error.reason)"
       }
     }
-    try make(path, workers)
+    try make(path, workers, progress)
     do throws(UnusableCorpus) {
       return (try open(path), remark)
     } catch {
@@ -61,10 +63,11 @@ package struct CorpusEncoder {
     return try EncodedCorpus(path: path, origin: origin, vocabularySize: vocabularySize)
   }
 
-  private func make(_ path: String, _ workers: Workers) throws {
+  private func make(_ path: String, _ workers: Workers, _ progress: (Int) -> Void) throws {
     let writer = try EncodedCorpusWriter(path: path, origin: origin, pairs: summaries.pairs)
     let read = try CorpusBlocks(corpora: corpora, workers: workers).read(work: encode) {
       try writer.append($0, corpus: $1)
+      progress(writer.pairs)
     }
     for (now, before) in zip(read, summaries) where now.fingerprint != before.fingerprint {
       throw DataError(path: now.name, "changed while it was read; begin again")

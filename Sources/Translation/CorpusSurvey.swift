@@ -16,19 +16,29 @@ package struct CorpusSurvey {
   private static let mostWords = 1 << 20
 
   /// Reads everything once, without counting words.
-  package init(_ corpora: [CorpusSource]) throws {
+  ///
+  /// - Parameter progress: told now and then how many pairs have been read.
+  package init(_ corpora: [CorpusSource], progress: (Int) -> Void = { _ in }) throws {
     let reader = CorpusReader(corpora)
-    while try reader.next() {}
+    var pairs = 0
+    while try reader.next() {
+      pairs += 1
+      if pairs.isMultiple(of: 1 << 16) { progress(pairs) }
+    }
     summaries = reader.summaries
     (sources, targets) = (WordCounts(), WordCounts())
   }
 
   /// Reads everything once and counts words, on all workers.
+  ///
+  /// - Parameter progress: told now and then how many pairs have been read.
   package init(
-    _ corpora: [CorpusSource], counting learner: SubwordLearner, joint: Bool, workers: Workers
+    _ corpora: [CorpusSource], counting learner: SubwordLearner, joint: Bool, workers: Workers,
+    progress: (Int) -> Void = { _ in }
   ) throws {
     let none = WordCounts(normalizer: learner.normalizer)
     var (sources, targets) = (none, none)
+    var pairs = 0
     summaries = try CorpusBlocks(corpora: corpora, workers: workers).read { block in
       var (sources, targets) = (none, none)
       for pair in 0..<block.count {
@@ -37,10 +47,12 @@ package struct CorpusSurvey {
           if joint { sources.add(utf8: $0) } else { targets.add(utf8: $0) }
         }
       }
-      return (sources, targets)
+      return (sources: sources, targets: targets, pairs: block.count)
     } use: { counted, _ in
-      sources.add(counted.0)
-      targets.add(counted.1)
+      pairs += counted.pairs
+      progress(pairs)
+      sources.add(counted.sources)
+      targets.add(counted.targets)
       sources.forgetRarest(beyond: Self.mostWords)
       targets.forgetRarest(beyond: Self.mostWords)
     }

@@ -9,7 +9,7 @@ struct EncodedCorpusHeader: Equatable {
   static let size = 128
   /// Pairs of which one has its place written down.
   static let pairsAPlace = 64
-  private static let magic: UInt64 = 0x6B6F_7473_2D73_3273  // "s2s-stok"
+  private static let magic: UInt64 = 0x736B_6F74_2D73_3273  // "s2s-toks"
   private static let version: UInt64 = 1
 
   /// What the tokens were made from, and how: a file with another origin is of no use.

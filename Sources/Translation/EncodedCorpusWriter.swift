@@ -24,7 +24,7 @@ final class EncodedCorpusWriter {
   /// The index, 4 bytes a pair.
   private var lengths: [UInt16] = []
   private var places: [UInt64] = []
-  private var pairs: [UInt64]
+  private var pairsOfCorpora: [UInt64]
 
   /// - Parameters:
   ///   - path: what is there stays until `finish`.
@@ -33,7 +33,7 @@ final class EncodedCorpusWriter {
     self.path = path
     header = EncodedCorpusHeader(origin: origin)
     lengths.reserveCapacity(2 * pairs)
-    self.pairs = [UInt64](repeating: 0, count: origin.corpora)
+    pairsOfCorpora = [UInt64](repeating: 0, count: origin.corpora)
     let partial = Self.partial(path)
     // What could not be made says why when it is opened.
     _ = FileManager.default.createFile(atPath: partial, contents: nil)
@@ -45,6 +45,9 @@ final class EncodedCorpusWriter {
       throw WritingError(path: path, error)
     }
   }
+
+  /// Pairs so far, those left out counted.
+  var pairs: Int { header.pairs + header.tooLong }
 
   deinit { try? FileManager.default.removeItem(atPath: Self.partial(path)) }
 
@@ -60,7 +63,7 @@ final class EncodedCorpusWriter {
       header.tokens += Int(block.lengths[pair]) + Int(block.lengths[pair + 1])
     }
     lengths += block.lengths
-    pairs[corpus] += UInt64(block.lengths.count / 2)
+    pairsOfCorpora[corpus] += UInt64(block.lengths.count / 2)
     header.tooLong += block.tooLong
     bytes += block.tokens
     try write(all: false)
@@ -74,7 +77,7 @@ final class EncodedCorpusWriter {
       if bytes.count >= EncodedCorpus.chunk { try write(all: false) }
     }
     pad()
-    for number in places + pairs { bytes.append(littleEndian: number) }
+    for number in places + pairsOfCorpora { bytes.append(littleEndian: number) }
     try write(all: true)
     header.checksum = checksum.value
     do {

@@ -9,6 +9,14 @@ internal import Tokenization
 /// `log.jsonl`, `checkpoints/`, and in `best/` the best model so far, complete. Begun anew or gone on with,
 /// as the folder says.
 public final class TranslationTraining {
+  /// What happens before training proper.
+  public enum Preparation: Sendable {
+    /// So many pairs of the training corpora were looked at.
+    case read(pairs: Int)
+    /// So many of the pairs that can be used were turned into tokens.
+    case encoded(pairs: Int, of: Int)
+  }
+
   /// Name of the file of encoded pairs in the run's folder.
   private static let corpusFile = "corpus.tokens"
 
@@ -30,9 +38,11 @@ public final class TranslationTraining {
   ///   - folder: made if it is not there; a run that was begun with another recipe or other data is
   ///     refused.
   ///   - workers: threads; the result does not depend on it.
-  ///   - report: told of all that happens, in order.
+  ///   - prepare: told now and then of what is done before training.
+  ///   - report: told of all that happens then, in order.
   public init(
-    _ recipe: Recipe, folder: String, workers: Int, report: @escaping (TrainingEvent) -> Void
+    _ recipe: Recipe, folder: String, workers: Int,
+    prepare: (Preparation) -> Void = { _ in }, report: @escaping (TrainingEvent) -> Void
   ) throws {
     self.folder = folder
     let files = TranslationModel.File.self
@@ -45,10 +55,11 @@ public final class TranslationTraining {
     let pool = Workers(count: workers)
     var survey =
       try subwordFiles.allSatisfy(home.holds)
-      ? CorpusSurvey(recipe.data.train)
+      ? CorpusSurvey(recipe.data.train) { prepare(.read(pairs: $0)) }
       : CorpusSurvey(
         recipe.data.train, counting: SubwordLearner(recipe.vocabulary),
-        joint: recipe.vocabulary.joint, workers: pool)
+        joint: recipe.vocabulary.joint, workers: pool
+      ) { prepare(.read(pairs: $0)) }
     let development = recipe.data.dev.isEmpty ? nil : try ParallelCorpus(reading: recipe.data.dev)
     summaries = survey.summaries
     let pairs = summaries.pairs
@@ -68,7 +79,9 @@ public final class TranslationTraining {
     let (corpus, remark) = try CorpusEncoder(
       recipe.data.train, summaries: summaries, source: source, target: target,
       maxLength: recipe.training.maxLength
-    ).corpus(at: folder + "/" + Self.corpusFile, workers: pool)
+    ).corpus(at: folder + "/" + Self.corpusFile, workers: pool) {
+      prepare(.encoded(pairs: $0, of: pairs))
+    }
     self.remark = remark
     let data = TranslationData(
       corpus, of: recipe.data.train, source: source, target: target, config: recipe.training)

@@ -63,7 +63,8 @@ struct Train: ParsableCommand {
     case .translation:
       let recipe = try Recipe(contentsOf: recipe, overrides: settings)
       run = try begin(recipe, "\(recipe.source) to \(recipe.target)", display) {
-        try TranslationTraining(recipe, folder: $0, workers: workers, report: display.show)
+        try TranslationTraining(
+          recipe, folder: $0, workers: workers, prepare: display.show, report: display.show)
       }
     case .caption:
       let recipe = try CaptionRecipe(contentsOf: recipe, overrides: settings)

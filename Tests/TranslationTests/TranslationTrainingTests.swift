@@ -136,6 +136,21 @@ import Translation
     #expect(Set(weights).count == 1)
   }
 
+  @Test func itTellsWhatItPrepares() throws {
+    let project = try Project()
+    project.recipe.training.maxLength = 12
+    var last: (read: Int, encoded: Int, count: Int) = (0, 0, 0)
+    let training = try TranslationTraining(
+      project.recipe, folder: project.path("run"), workers: 1,
+      prepare: { preparation in
+        switch preparation {
+        case .read(let pairs): last.read = pairs
+        case .encoded(let pairs, let count): (last.encoded, last.count) = (pairs, count)
+        }
+      }, report: { _ in })
+    #expect(last == (24, 24, 24) && training.remark == nil)
+  }
+
   @Test func targetsCutAtRandomCountAsTheyAre() throws {
     let project = try Project()
     project.recipe.training.targetSubwordDropout = 0.9
