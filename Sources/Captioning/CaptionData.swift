@@ -69,7 +69,7 @@ final class CaptionData: TrainingData {
   /// Captions in all.
   var captionCount: Int { captions.reduce(0) { $0 + $1.count } }
 
-  var weights: [Float]? { nil }
+  var weights: ExampleWeights? { nil }
 
   func lengths(_ index: Int) -> (source: Int, target: Int) { (places, targets[index]) }
 

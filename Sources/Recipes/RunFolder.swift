@@ -166,6 +166,11 @@ package final class RunFolder {
     }
   }
 
+  /// Whether a file of the run is there.
+  package func holds(_ file: String) -> Bool {
+    FileManager.default.fileExists(atPath: path + "/" + file)
+  }
+
   /// The subwords in a file of the run: learned when it begins, then kept.
   package func subwords(_ file: String, learn: () throws -> Subwords) throws -> Subwords {
     let url = URL(fileURLWithPath: path + "/" + file)

@@ -13,20 +13,20 @@ func shuffle<Element>(_ elements: inout [Element], using generator: inout Random
 
 /// Sorts indices by `key`, equal keys in their order, in time proportional to their number: a pass
 /// for each 8 bits in which keys differ.
-func radixSort(_ order: inout [UInt32], by key: (Int) -> UInt32) {
+func radixSort(_ order: inout [UInt32], by key: (UInt32) -> UInt32) {
   guard let first = order.first else { return }
   var differing: UInt32 = 0
-  let reference = key(Int(first))
-  for index in order { differing |= key(Int(index)) ^ reference }
+  let reference = key(first)
+  for index in order { differing |= key(index) ^ reference }
   var sorted: [UInt32] = []
   for shift in stride(from: UInt32(0), to: 32, by: 8) where (differing >> shift) & 0xFF != 0 {
     if sorted.isEmpty { sorted = [UInt32](repeating: 0, count: order.count) }
     var places = [Int](repeating: 0, count: 256)
-    for index in order { places[Int((key(Int(index)) >> shift) & 0xFF)] += 1 }
+    for index in order { places[Int((key(index) >> shift) & 0xFF)] += 1 }
     var next = 0
     for digit in places.indices { (places[digit], next) = (next, next + places[digit]) }
     for index in order {
-      let digit = Int((key(Int(index)) >> shift) & 0xFF)
+      let digit = Int((key(index) >> shift) & 0xFF)
       sorted[places[digit]] = index
       places[digit] += 1
     }

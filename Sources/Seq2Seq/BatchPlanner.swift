@@ -5,7 +5,8 @@ import Tensors
 /// An epoch's batches are a function of the examples' lengths, the settings, the seed and the epoch
 /// alone, so a resumed run asks for the epoch again and skips what it has done; nothing is saved.
 /// Examples of like length share a batch, so that little of a batch is padding. Planning takes time
-/// in proportion to the examples and about 20 bytes each, results included.
+/// in proportion to the examples; a planner keeps 4 bytes an example (8 where one has more than 65,535
+/// tokens), and an epoch takes 4 more a copy, twice that while it is planned.
 public struct BatchPlanner: Sendable {
   /// Target tokens in a batch (end marks counted), unless one example alone has more.
   public let batchTokens: Int
@@ -13,51 +14,47 @@ public struct BatchPlanner: Sendable {
   /// more: what a step's memory grows with.
   public let maximumCells: Int
   public let seed: UInt64
-  private let sourceLengths: [UInt32]
-  private let targetLengths: [UInt32]
-  private let longestSource: UInt32
-  /// Expected copies of each example in an epoch; nil when all are 1.
-  private let weights: [Float]?
+  private let sourceLengths: LengthTable
+  private let targetLengths: LengthTable
+  /// Nil when all are 1.
+  private let weights: ExampleWeights?
 
   /// - Parameters:
   ///   - lengths: tokens of each example; `target` counts the end mark.
-  ///   - weights: expected copies of each example in an epoch, not negative: 2.5 makes two copies and,
-  ///     in every other epoch by the toss of a coin, a third. Nil when each comes once.
+  ///   - weights: expected copies of each example in an epoch: 2.5 makes two copies and, in every other
+  ///     epoch by the toss of a coin, a third. Nil when each comes once.
   ///   - batchTokens: target tokens in a batch.
   ///   - maximumCells: bound on rows × longest source + rows × longest target.
   ///   - seed: start of the random numbers.
   public init(
-    lengths: some Collection<(source: Int, target: Int)>, weights: [Float]? = nil,
+    lengths: some Collection<(source: Int, target: Int)>, weights: ExampleWeights? = nil,
     batchTokens: Int, maximumCells: Int, seed: UInt64
   ) {
     precondition(batchTokens > 0 && maximumCells > 0, "bounds of a batch must be positive")
     precondition(lengths.count <= Int(UInt32.max), "\(lengths.count) examples are too many")
     precondition(
-      weights == nil || weights?.count == lengths.count,
+      weights.map { $0.count == lengths.count } ?? true,
       "\(weights?.count ?? 0) weights for \(lengths.count) examples")
-    precondition(
-      weights?.allSatisfy { $0 >= 0 && $0.isFinite } ?? true, "weights must not be negative")
     self.batchTokens = batchTokens
     self.maximumCells = maximumCells
     self.seed = seed
-    sourceLengths = lengths.map { UInt32($0.source) }
-    targetLengths = lengths.map { UInt32($0.target) }
-    longestSource = sourceLengths.max() ?? 0
-    self.weights = weights?.allSatisfy { $0 == 1 } == true ? nil : weights
+    sourceLengths = LengthTable(lengths.lazy.map(\.source))
+    targetLengths = LengthTable(lengths.lazy.map(\.target))
+    self.weights = weights?.areAllOne == true ? nil : weights
   }
 
   /// How many different examples there are.
   public var count: Int { targetLengths.count }
 
   /// The batches of an epoch in the order of training, each a list of example indices.
-  public func batches(epoch: Int) -> [[Int]] {
+  public func batches(epoch: Int) -> EpochBatches {
     var generator = RandomGenerator(seed: seed, stream: Self.stream, UInt64(epoch))
     var order = copies(using: &generator)
     shuffle(&order, using: &generator)
     sortByLength(&order)
     var ranges = cutIntoBatches(order)
     shuffle(&ranges, using: &generator)
-    return ranges.map { range in order[range].map(Int.init) }
+    return EpochBatches(order: order, ranges: ranges)
   }
 
   /// Deals a batch's examples into `pieces` lists of nearly equal target tokens (they differ by no
@@ -65,9 +62,9 @@ public struct BatchPlanner: Sendable {
   ///
   /// The result depends on the batch alone, never on how many workers take the pieces. With fewer
   /// examples than pieces, the last pieces are empty.
-  public func cut(_ batch: [Int], into pieces: Int) -> [[Int]] {
+  public func cut(_ batch: EpochBatches.Batch, into pieces: Int) -> [[Int]] {
     precondition(pieces > 0, "a batch cut into no pieces")
-    var longestFirst = batch.map { UInt32($0) }
+    var longestFirst = Array(batch)
     sortByLength(&longestFirst)
     longestFirst.reverse()
     var result = [[Int]](repeating: [], count: pieces)
@@ -81,12 +78,12 @@ public struct BatchPlanner: Sendable {
   }
 
   /// Target tokens of a batch, end marks counted.
-  public func targetTokens(_ batch: [Int]) -> Int {
+  public func targetTokens(_ batch: EpochBatches.Batch) -> Int {
     batch.reduce(0) { $0 + Int(targetLengths[$1]) }
   }
 
   /// Rows × longest source + rows × longest target of a batch.
-  public func cells(_ batch: [Int]) -> Int {
+  public func cells(_ batch: EpochBatches.Batch) -> Int {
     let source = batch.lazy.map { Int(sourceLengths[$0]) }.max() ?? 0
     let target = batch.lazy.map { Int(targetLengths[$0]) }.max() ?? 0
     return batch.count * (source + target)
@@ -99,12 +96,17 @@ public struct BatchPlanner: Sendable {
   private func copies(using generator: inout RandomGenerator) -> [UInt32] {
     guard let weights else { return Array(0..<UInt32(count)) }
     var order: [UInt32] = []
-    order.reserveCapacity(Int(weights.reduce(into: 0.0) { $0 += Double($1) }) + 1)
-    for (example, weight) in weights.enumerated() {
-      let whole = weight.rounded(.down)
-      var times = Int(whole)
-      if weight > whole && generator.uniform() < weight - whole { times += 1 }
-      for _ in 0..<times { order.append(UInt32(example)) }
+    order.reserveCapacity(Int(weights.sum) + 1)
+    var first: UInt32 = 0
+    for run in weights.runs {
+      let whole = run.weight.rounded(.down)
+      let part = run.weight - whole
+      for example in first..<first + UInt32(run.count) {
+        var times = Int(whole)
+        if part > 0 && generator.uniform() < part { times += 1 }
+        for _ in 0..<times { order.append(example) }
+      }
+      first += UInt32(run.count)
     }
     return order
   }
@@ -116,7 +118,7 @@ public struct BatchPlanner: Sendable {
   private func sortByLength(_ order: inout [UInt32]) {
     radixSort(&order) { example in
       let source = sourceLengths[example]
-      return targetLengths[example].isMultiple(of: 2) ? source : longestSource - source
+      return targetLengths[example].isMultiple(of: 2) ? source : sourceLengths.longest - source
     }
     radixSort(&order) { targetLengths[$0] }
   }
@@ -127,8 +129,8 @@ public struct BatchPlanner: Sendable {
     var start = 0
     var (tokens, longestSource, longestTarget) = (0, 0, 0)
     for (end, example) in order.enumerated() {
-      let source = Int(sourceLengths[Int(example)])
-      let target = Int(targetLengths[Int(example)])
+      let source = Int(sourceLengths[example])
+      let target = Int(targetLengths[example])
       let cells =
         (end - start + 1) * (max(longestSource, source) + max(longestTarget, target))
       if end > start && (tokens + target > batchTokens || cells > maximumCells) {

@@ -14,7 +14,8 @@ extension TrainableNetwork {
   ///
   /// - Parameters:
   ///   - bytes: what each of them leaves on the tape.
-  ///   - blocks: positions of a piece, times 512, whose scores of the whole vocabulary are in memory together.
+  ///   - blocks: of a piece's positions whose scores of the whole vocabulary are in memory together: that of
+  ///     the loss, and further ones of 512 positions.
   ///   - least: what the longest example alone has.
   ///   - example: what messages call that one.
   /// - Throws: `ConfigurationError` if that one does not fit.
@@ -22,7 +23,8 @@ extension TrainableNetwork {
     within training: TrainingConfig, bytesPerCell bytes: Int, scoredBlocks blocks: Int = 1,
     atLeast least: Int, example: @autoclosure () -> String
   ) throws -> Int {
-    let blocks = 4 * training.pieces * 512 * blocks * targetVocabularySize
+    let positions = Graph.scoredRows(vocabulary: targetVocabularySize) + 512 * (blocks - 1)
+    let blocks = 4 * training.pieces * positions * targetVocabularySize
     let program = 64 << 20
     let limit = training.memoryLimit << 20
     let left = limit - fixedTrainingBytes(training) - blocks - program

@@ -81,7 +81,7 @@ public final class Trainer<Network: TrainableNetwork> {
       average = nil
     }
     planner = BatchPlanner(
-      lengths: (0..<data.count).map { data.lengths($0) }, weights: data.weights,
+      lengths: (0..<data.count).lazy.map { data.lengths($0) }, weights: data.weights,
       batchTokens: config.batchTokens, maximumCells: maximumCells,
       seed: config.seed)
     if let last = checkpoints.all().last {
@@ -114,9 +114,15 @@ public final class Trainer<Network: TrainableNetwork> {
     guard !batches.isEmpty else { throw TrainingError("there is nothing to train on") }
     report(.started(update: state.update, parameters: network.table.count, batches: batches.count))
     var meter = ProgressMeter(clock: clock)
+    /// Takes up the epoch that the state is in.
+    func plan() {
+      // What is done with goes first: a large corpus's order is not to be in memory twice.
+      batches = EpochBatches()
+      batches = planner.batches(epoch: state.epoch)
+    }
     /// Goes on from where an undone step led back to.
     func goOn() {
-      batches = planner.batches(epoch: state.epoch)
+      plan()
       meter = ProgressMeter(clock: clock)
     }
     /// Does something between updates, whose speed it is not to lower.
@@ -135,13 +141,13 @@ public final class Trainer<Network: TrainableNetwork> {
       if state.batch >= batches.count {
         state.epoch += 1
         state.batch = 0
-        batches = planner.batches(epoch: state.epoch)
+        plan()
         if config.validationInterval == 0 { try interrupt { try validateAndSave() } }
         continue
       }
       let started = clock.seconds
-      let taken = Array(
-        batches[state.batch..<min(state.batch + config.accumulation, batches.count)])
+      let last = min(state.batch + config.accumulation, batches.count)
+      let taken = (state.batch..<last).map { batches[$0] }
       guard let made = try update(with: taken) else {
         goOn()
         continue
@@ -166,7 +172,7 @@ public final class Trainer<Network: TrainableNetwork> {
   }
 
   /// One update from one or more batches; nil if the loss exploded and training went back.
-  private func update(with batches: [[Int]]) throws -> ProgressMeter.Update? {
+  private func update(with batches: [EpochBatches.Batch]) throws -> ProgressMeter.Update? {
     let planned = batches.reduce(0) { $0 + planner.targetTokens($1) }
     let number = state.update + 1
     var sums = CrossEntropySums()
@@ -197,6 +203,8 @@ public final class Trainer<Network: TrainableNetwork> {
       averageDecay: min(config.averageDecay, Float(1 + number) / Float(10 + number)),
       update: number, learningRate: rate, gradientScale: Float(clip * correction))
     state.update = number
+    // A finished run of which more was asked is not finished any more.
+    state.finished = nil
     state.tokens += sums.tokens
     return ProgressMeter.Update(loss: sums.smoothed, tokens: sums.tokens, norm: norm, rate: rate)
   }

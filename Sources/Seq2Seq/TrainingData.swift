@@ -11,7 +11,7 @@ public protocol TrainingData<Example>: Sendable {
   func lengths(_ index: Int) -> (source: Int, target: Int)
 
   /// Expected copies of each example in an epoch; nil when each comes once.
-  var weights: [Float]? { get }
+  var weights: ExampleWeights? { get }
 
   /// Example `index`, cut anew with `generator` where the recipe asks for chance (BPE-dropout).
   func example(_ index: Int, using generator: inout RandomGenerator) -> Example

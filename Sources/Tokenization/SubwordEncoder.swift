@@ -70,6 +70,23 @@ public struct SubwordEncoder: Sendable {
       }
     }
   }
+
+  /// Cuts the text of ids anew under BPE-dropout: what `encode` would make, with dropout, of the line that
+  /// the ids were made from.
+  ///
+  /// The text of ids is the line as it was normalized, byte for byte, and is not normalized again.
+  ///
+  /// - Parameter ids: as made by `encode`, with these subwords.
+  package mutating func cut(
+    again ids: some Sequence<Int32>, dropout: Double,
+    using generator: inout some RandomNumberGenerator
+  ) -> [Int32] {
+    var cut: [Int32] = []
+    subwords.decodeBytes(ids).withUnsafeBufferPointer { line in
+      encode(normalized: line, dropout: dropout, using: &generator, into: &cut)
+    }
+    return cut
+  }
 }
 
 extension SubwordEncoder {

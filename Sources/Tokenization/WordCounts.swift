@@ -1,7 +1,7 @@
 /// How often each word occurs in text: all that learning subwords needs to know of it.
 ///
 /// Lines may be added one at a time from a corpus larger than memory; memory grows with the number
-/// of distinct words. Texts added to the same counts get a joint vocabulary.
+/// of distinct words, which `forgetRarest` bounds. Texts added to the same counts get a joint vocabulary.
 public struct WordCounts: Sendable {
   public let normalizer: Normalizer
   /// The text between spaces, without the marker that stands before each word.
@@ -33,12 +33,45 @@ public struct WordCounts: Sendable {
     for line in lines { add(line, times: times) }
   }
 
+  /// Adds what was counted elsewhere, with the same normalizer.
+  public mutating func add(_ other: WordCounts) {
+    precondition(other.normalizer == normalizer, "words counted with another normalizer")
+    other.words.bytes.withUnsafeBufferPointer { bytes in
+      for index in 0..<other.count {
+        add(
+          word: UnsafeBufferPointer(rebasing: bytes[other.words.range(of: index)]),
+          times: other.counts[index])
+      }
+    }
+  }
+
+  /// Forgets the rarest words where there are more than `limit`, so that no more than half as many are left:
+  /// those that occurred least, all of a count together.
+  ///
+  /// Called now and then while counting, it bounds memory whatever the text. Words that are counted too low
+  /// thereby are rare ones, which hardly move the counts of pairs that become pieces.
+  public mutating func forgetRarest(beyond limit: Int) {
+    guard count > limit else { return }
+    var least = 1
+    while counts.reduce(0, { $0 + ($1 > least ? 1 : 0) }) > limit / 2 { least += 1 }
+    var kept = WordCounts(normalizer: normalizer)
+    words.bytes.withUnsafeBufferPointer { bytes in
+      for index in 0..<count where counts[index] > least {
+        kept.add(
+          word: UnsafeBufferPointer(rebasing: bytes[words.range(of: index)]), times: counts[index])
+      }
+    }
+    self = kept
+  }
+
   private mutating func add(normalized line: UnsafeBufferPointer<UInt8>, times: Int) {
     precondition(times >= 0, "words cannot occur \(times) times")
-    forEachWord(of: line) { word in
-      let (index, isNew) = words.insert(word)
-      if isNew { counts.append(0) }
-      counts[index] += times
-    }
+    forEachWord(of: line) { add(word: $0, times: times) }
+  }
+
+  private mutating func add(word: UnsafeBufferPointer<UInt8>, times: Int) {
+    let (index, isNew) = words.insert(word)
+    if isNew { counts.append(0) }
+    counts[index] += times
   }
 }

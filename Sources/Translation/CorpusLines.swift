@@ -5,14 +5,22 @@ struct CorpusLines: Sendable {
 
   var count: Int { ends.count }
 
-  subscript(index: Int) -> ArraySlice<UInt8> {
-    bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]]
+  /// Bytes of all lines.
+  var byteCount: Int { bytes.count }
+
+  subscript(index: Int) -> ArraySlice<UInt8> { bytes[range(index)] }
+
+  /// The line as `encode` and the like take it.
+  func withLine<Result>(_ index: Int, _ body: (Span<UInt8>) -> Result) -> Result {
+    body(bytes.span.extracting(range(index)))
+  }
+
+  private func range(_ index: Int) -> Range<Int> {
+    (index == 0 ? 0 : ends[index - 1])..<ends[index]
   }
 
   mutating func append(_ line: UnsafeBufferPointer<UInt8>) {
     bytes.append(contentsOf: line)
     ends.append(bytes.count)
   }
-
-  mutating func reserve(bytes count: Int) { bytes.reserveCapacity(bytes.count + count) }
 }

@@ -1,3 +1,5 @@
+internal import Seq2Seq
+
 /// What was read from a corpus and what was left out.
 public struct CorpusSummary: Sendable, Equatable {
   /// Why a pair was left out.
@@ -59,5 +61,19 @@ extension CorpusSummary: CustomStringConvertible {
   /// The counts, then a line a remark.
   public var description: String {
     (["\(name): \(counts)"] + remarks.map { "  \($0)" }).joined(separator: "\n")
+  }
+}
+
+extension [CorpusSummary] {
+  /// Pairs kept.
+  var pairs: Int { reduce(0) { $0 + $1.pairs } }
+
+  /// 16 hexadecimal digits that depend on every byte of every pair: the corpus's own where there is
+  /// one, else FNV-1a over those of all.
+  var fingerprint: String {
+    if count == 1 { return self[0].fingerprint }
+    var hash = CorpusFingerprint()
+    for summary in self { hash.add(summary.fingerprint.utf8) }
+    return hash.digits
   }
 }

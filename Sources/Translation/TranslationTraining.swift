@@ -5,15 +5,29 @@ public import Seq2Seq
 internal import Tensors
 internal import Tokenization
 
-/// A training run in a folder of its own: the resolved recipe, subwords, `log.jsonl`, `checkpoints/`,
-/// and in `best/` the best model so far, complete. Begun anew or gone on with, as the folder says.
+/// A training run in a folder of its own: the resolved recipe, subwords, the training pairs as tokens,
+/// `log.jsonl`, `checkpoints/`, and in `best/` the best model so far, complete. Begun anew or gone on with,
+/// as the folder says.
 public final class TranslationTraining {
+  /// What happens before training proper.
+  public enum Preparation: Sendable {
+    /// So many pairs of the training corpora were looked at.
+    case read(pairs: Int)
+    /// So many of the pairs that can be used were turned into tokens.
+    case encoded(pairs: Int, of: Int)
+  }
+
+  /// Name of the file of encoded pairs in the run's folder.
+  private static let corpusFile = "corpus.tokens"
+
   /// The folder of the run.
   public let folder: String
   /// What was read from the training corpora, and what was left out.
   public let summaries: [CorpusSummary]
   /// Pairs left out because a side is longer than `training.maxLength`.
   public let tooLong: Int
+  /// Why the file of encoded pairs that was there was made anew, if it was.
+  public let remark: String?
   /// The folder of the best model so far.
   public let bestModel: String
   private let trainer: RunTrainer<EncoderDecoder>
@@ -24,38 +38,61 @@ public final class TranslationTraining {
   ///   - folder: made if it is not there; a run that was begun with another recipe or other data is
   ///     refused.
   ///   - workers: threads; the result does not depend on it.
-  ///   - report: told of all that happens, in order.
+  ///   - prepare: told now and then of what is done before training.
+  ///   - report: told of all that happens then, in order.
   public init(
-    _ recipe: Recipe, folder: String, workers: Int, report: @escaping (TrainingEvent) -> Void
+    _ recipe: Recipe, folder: String, workers: Int,
+    prepare: (Preparation) -> Void = { _ in }, report: @escaping (TrainingEvent) -> Void
   ) throws {
     self.folder = folder
     let files = TranslationModel.File.self
-    let home = try RunFolder(folder, startFiles: [files.joint, files.source, files.target])
+    let subwordFiles = recipe.vocabulary.joint ? [files.joint] : [files.source, files.target]
+    let home = try RunFolder(
+      folder, startFiles: [files.joint, files.source, files.target, Self.corpusFile])
     bestModel = home.best
     try home.keep(recipe, difference: recipe.whatForbidsGoingOn)
 
-    let corpus = try ParallelCorpus(reading: recipe.data.train)
+    let pool = Workers(count: workers)
+    var survey =
+      try subwordFiles.allSatisfy(home.holds)
+      ? CorpusSurvey(recipe.data.train) { prepare(.read(pairs: $0)) }
+      : CorpusSurvey(
+        recipe.data.train, counting: SubwordLearner(recipe.vocabulary),
+        joint: recipe.vocabulary.joint, workers: pool
+      ) { prepare(.read(pairs: $0)) }
     let development = recipe.data.dev.isEmpty ? nil : try ParallelCorpus(reading: recipe.data.dev)
-    summaries = corpus.summaries
+    summaries = survey.summaries
+    let pairs = summaries.pairs
     let facts = try home.keep(
       RunFolder.Facts(
-        trainingFingerprint: corpus.fingerprint, trainingPairs: corpus.count,
+        trainingFingerprint: summaries.fingerprint, trainingPairs: pairs,
         developmentFingerprint: development?.fingerprint))
-    let (source, target) = try Self.subwords(recipe, corpus, in: home)
+    let (source, target) = try Self.subwords(recipe, survey, in: home)
+    survey.forgetWords()
 
     var architecture = recipe.model
     architecture.sourceVocabularySize = source.vocabularySize
     architecture.targetVocabularySize = target.vocabularySize
     let network = try EncoderDecoder(architecture)
-    let data = TranslationData(corpus, source: source, target: target, config: recipe.training)
+    // A model that does not fit is refused before the corpora are encoded for it.
+    _ = try network.maximumCells(recipe.training)
+    let (corpus, remark) = try CorpusEncoder(
+      recipe.data.train, summaries: summaries, source: source, target: target,
+      maxLength: recipe.training.maxLength
+    ).corpus(at: folder + "/" + Self.corpusFile, workers: pool) {
+      prepare(.encoded(pairs: $0, of: pairs))
+    }
+    self.remark = remark
+    let data = TranslationData(
+      corpus, of: recipe.data.train, source: source, target: target, config: recipe.training)
     tooLong = data.tooLong
     guard data.count > 0 else {
       throw TrainingError(
-        "none of the \(corpus.count) training pairs is within 'training.maxLength' "
+        "none of the \(pairs) training pairs is within 'training.maxLength' "
           + "\(recipe.training.maxLength); raise it")
     }
     trainer = try RunTrainer(
-      home, recipe, facts: facts, pairs: corpus.count, network: network, data: data,
+      home, recipe, facts: facts, pairs: pairs, network: network, data: data,
       validator: development.map {
         TranslationValidator(
           network, $0, source: source, target: target, config: recipe.training)
@@ -84,20 +121,18 @@ public final class TranslationTraining {
 
   /// The run's subwords: learned from its training data when it begins, then kept.
   private static func subwords(
-    _ recipe: Recipe, _ corpus: ParallelCorpus, in home: RunFolder
+    _ recipe: Recipe, _ survey: CorpusSurvey, in home: RunFolder
   ) throws -> (source: Subwords, target: Subwords) {
     let learner = SubwordLearner(recipe.vocabulary)
-    let sources = (0..<corpus.count).lazy.map { corpus.source($0) }
-    let targets = (0..<corpus.count).lazy.map { corpus.target($0) }
     if recipe.vocabulary.joint {
       let joint = try home.subwords(TranslationModel.File.joint) {
-        try learner.learn(from: sources, targets)
+        try learner.learn(from: survey.sources)
       }
       return (joint, joint)
     }
     return (
-      try home.subwords(TranslationModel.File.source) { try learner.learn(from: sources) },
-      try home.subwords(TranslationModel.File.target) { try learner.learn(from: targets) }
+      try home.subwords(TranslationModel.File.source) { try learner.learn(from: survey.sources) },
+      try home.subwords(TranslationModel.File.target) { try learner.learn(from: survey.targets) }
     )
   }
 }

@@ -12,8 +12,8 @@ struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train a translator or a captioner as a recipe says, or go on with a training run.",
     discussion: """
-      The run's folder holds the resolved recipe, log.jsonl, checkpoints/ and, in best/, the best \
-      model so far. A run that was stopped or killed goes on when the same command is given again, \
+      The run's folder holds the resolved recipe, the training pairs as tokens, log.jsonl, checkpoints/ and, \
+      in best/, the best model so far. A run that was stopped or killed goes on when the same command is given again, \
       to the very weights of an unbroken one. Ctrl-C finishes the update, writes a checkpoint and \
       ends with exit code 130 (after SIGTERM 143); a second Ctrl-C ends at once, and so does one before \
       the first update, while data is read and features of pictures are computed.
@@ -63,7 +63,8 @@ struct Train: ParsableCommand {
     case .translation:
       let recipe = try Recipe(contentsOf: recipe, overrides: settings)
       run = try begin(recipe, "\(recipe.source) to \(recipe.target)", display) {
-        try TranslationTraining(recipe, folder: $0, workers: workers, report: display.show)
+        try TranslationTraining(
+          recipe, folder: $0, workers: workers, prepare: display.show, report: display.show)
       }
     case .caption:
       let recipe = try CaptionRecipe(contentsOf: recipe, overrides: settings)
@@ -157,7 +158,7 @@ private protocol TrainingRun {
 
 extension TranslationTraining: TrainingRun {
   var remarks: [String] {
-    summaries.map { "\($0)" }
+    summaries.map { "\($0)" } + (remark.map { [$0] } ?? [])
       + (tooLong > 0 ? ["\(tooLong) pairs left out: longer than training.maxLength"] : [])
   }
 

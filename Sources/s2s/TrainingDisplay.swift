@@ -1,5 +1,6 @@
 import Captioning
 import Seq2Seq
+import Translation
 
 #if canImport(Glibc)
   import Glibc
@@ -14,6 +15,7 @@ final class TrainingDisplay {
   private let isTerminal: Bool
   private var isBarShown = false
   private var lastLine = 0.0
+  private var lastPreparation = ContinuousClock.now
   /// Where this session began, for guessing when it ends.
   private var first: TrainingEvent.Progress?
 
@@ -67,6 +69,22 @@ final class TrainingDisplay {
     case .waiting(let path): say("another run computes these features; waiting for it (\(path))")
     case .features(let done, let count): showCount("features of", done, count)
     case .pictures(let done, let count): showCount("looked at", done, count)
+    }
+  }
+
+  /// Shows what a translator's training does before it begins, where that takes long.
+  func show(_ preparation: TranslationTraining.Preparation) {
+    let line =
+      switch preparation {
+      case .read(let pairs): "read \(pairs) pairs"
+      case .encoded(let pairs, let count): "encoded \(pairs) of \(count) pairs"
+      }
+    if isTerminal {
+      writeToStandardError("\r\u{1B}[K" + line)
+      isBarShown = true
+    } else if lastPreparation.duration(to: .now) >= .seconds(Self.secondsBetweenLines) {
+      lastPreparation = .now
+      writeToStandardError(line + "\n")
     }
   }
 

@@ -92,4 +92,32 @@ import Testing
     #expect(abs(whole.negativeLogLikelihood - parts.negativeLogLikelihood) < 1e-3)
     #expect(sums(0..<0) == CrossEntropySums())
   }
+
+  /// The larger the vocabulary, the fewer rows at a time; what they add up to is that of single rows.
+  @Test(arguments: [8192, 20_000, 65_536]) func scoresTakeNoMoreMemoryForALargerVocabulary(
+    vocabulary: Int
+  ) {
+    var table = ParameterTable()
+    let weight = table.declare("w", rows: vocabulary, columns: 2, .normal(1))
+    let weights = table.initialWeights(seed: 1)
+    let targets = (0..<300).map { $0 * 131 % vocabulary }
+    func run(_ parts: [Range<Int>]) -> (sums: CrossEntropySums, gradients: [Float], bytes: Int) {
+      let gradients = Tensor(rows: 1, columns: weights.count)
+      let graph = Graph(weights: weights, gradients: gradients)
+      let x = randomRows(300, 2)
+      var sums = CrossEntropySums()
+      for rows in parts {
+        sums += graph.crossEntropy(
+          x.slice(rows), weight, bias: nil, targets: Array(targets[rows]), smoothing: 0.1, scale: 1)
+      }
+      return (sums, gradients.values, 4 * graph.workspaceCapacity)
+    }
+    let whole = run([0..<300])
+    #expect(whole.bytes < 18 << 20)
+    let parts = run((0..<30).map { 10 * $0..<10 * $0 + 10 })
+    #expect(abs(whole.sums.smoothed - parts.sums.smoothed) < 1e-3)
+    for (a, b) in zip(whole.gradients, parts.gradients) { #expect(abs(a - b) < 1e-5) }
+    #expect(
+      Graph.scoredRows(vocabulary: 8192) == 512 && Graph.scoredRows(vocabulary: 8193) < 512)
+  }
 }

@@ -100,8 +100,9 @@ import Testing
     }
     func prepared() throws -> TrainingRun {
       let run = try run(change)
-      run.data = ReverseTask(
-        count: 60, weights: (0..<60).map { [0.5, 1, 2.25][$0 % 3] }, doubling: 0.1)
+      var weights = ExampleWeights()
+      for number in 0..<60 { weights.append([0.5, 1, 2.25][number % 3], count: 1) }
+      run.data = ReverseTask(count: 60, weights: weights, doubling: 0.1)
       return run
     }
     let whole = try prepared()

@@ -18,9 +18,12 @@ import Testing
   @Test func aFinishedRunGoesOnWhenMoreIsAskedFor() throws {
     let run = try TrainingRun()
     #expect(try run.session() == .updates)
-    run.config.updates = 30
-    #expect(try run.session() == .updates)
-    #expect(try run.trainer().state.update == 30)
+    // Where a validation is due, and where none is.
+    for updates in [30, 32] {
+      run.config.updates = updates
+      #expect(try run.session() == .updates)
+      #expect(try run.trainer().state.update == updates)
+    }
   }
 
   @Test func budgetAndInterruptionLetTheRunGoOn() throws {

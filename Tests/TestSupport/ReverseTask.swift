@@ -5,12 +5,13 @@ public import Tensors
 public struct ReverseTask: TrainingData {
   public static let vocabularySize = 20
   public let examples: [Example]
-  public let weights: [Float]?
+  public let weights: ExampleWeights?
   /// Probability that a source symbol is doubled when an example is handed out: a chance as BPE-dropout's.
   public let doubling: Float
 
   public init(
-    count: Int, lengths: ClosedRange<Int> = 3...6, weights: [Float]? = nil, doubling: Float = 0,
+    count: Int, lengths: ClosedRange<Int> = 3...6, weights: ExampleWeights? = nil,
+    doubling: Float = 0,
     seed: UInt64 = 1
   ) {
     var generator = RandomGenerator(seed: seed, stream: 0x7E5)

@@ -50,6 +50,37 @@ import Tokenization
     #expect(whole.text == joint.text)
   }
 
+  @Test func wordsMayBeCountedInParts() throws {
+    let learner = SubwordLearner(vocabularySize: 600)
+    var counts = WordCounts(normalizer: learner.normalizer)
+    for line in RandomText.lines.reversed() {
+      var part = WordCounts(normalizer: learner.normalizer)
+      part.add(line)
+      counts.add(part)
+    }
+    #expect(
+      try learner.learn(from: counts).text == learner.learn(from: RandomText.lines).text)
+  }
+
+  @Test func theRarestWordsAreForgottenWhereThereAreTooMany() throws {
+    var counts = WordCounts()
+    for number in 0..<100 { counts.add("w\(number)", times: 1 + number / 10) }
+    counts.forgetRarest(beyond: 100)
+    #expect(counts.count == 100)
+    counts.forgetRarest(beyond: 99)
+    // Those seen ten to six times make 50, one more than half.
+    #expect(counts.count == 40)
+    var kept = WordCounts()
+    for number in 60..<100 { kept.add("w\(number)", times: 1 + number / 10) }
+    let learner = SubwordLearner(vocabularySize: 400)
+    #expect(try learner.learn(from: counts).text == learner.learn(from: kept).text)
+    // However even they are, no more than half are left.
+    var even = WordCounts()
+    for number in 0..<100 { even.add("w\(number)", times: 3) }
+    even.forgetRarest(beyond: 50)
+    #expect(even.count == 0)
+  }
+
   /// Against a learner too simple to be wrong: all pairs are counted anew for every merge.
   @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 8] as [UInt64])
   func equalsNaiveLearner(seed: UInt64) throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Neural
 import Recipes
 import Seq2Seq
 import TestSupport
@@ -106,6 +107,48 @@ import Translation
     ]
     project.recipe.training.updates = 6
     #expect(try project.train() == .updates)
+  }
+
+  /// A run goes on to the same weights without its file of tokens, as older programs left it, or with a
+  /// damaged one.
+  @Test func tokensThatAreGoneOrDamagedAreMadeAgain() throws {
+    var weights: [Data] = []
+    for damage in [nil, "", "not tokens"] as [String?] {
+      let project = try Project()
+      project.recipe.training.subwordDropout = 0.2
+      project.recipe.training.epochs = 100
+      _ = try project.train()
+      let file = project.path("run/corpus.tokens")
+      #expect(FileManager.default.fileExists(atPath: file))
+      if damage == "" { try FileManager.default.removeItem(atPath: file) }
+      if let damage, damage != "" {
+        try Data(damage.utf8).write(to: URL(fileURLWithPath: file))
+      }
+      project.recipe.training.updates = 6
+      let training = try TranslationTraining(
+        project.recipe, folder: project.path("run"), workers: 2, report: { _ in })
+      #expect((training.remark != nil) == (damage == "not tokens"))
+      #expect(try training.run() == .updates)
+      let last = try SafetensorsFile(
+        path: project.path("run/checkpoints/update-00000006.safetensors"))
+      weights.append(Data(try last.bytes("weights")))
+    }
+    #expect(Set(weights).count == 1)
+  }
+
+  @Test func itTellsWhatItPrepares() throws {
+    let project = try Project()
+    project.recipe.training.maxLength = 12
+    var last: (read: Int, encoded: Int, count: Int) = (0, 0, 0)
+    let training = try TranslationTraining(
+      project.recipe, folder: project.path("run"), workers: 1,
+      prepare: { preparation in
+        switch preparation {
+        case .read(let pairs): last.read = pairs
+        case .encoded(let pairs, let count): (last.encoded, last.count) = (pairs, count)
+        }
+      }, report: { _ in })
+    #expect(last == (24, 24, 24) && training.remark == nil)
   }
 
   @Test func targetsCutAtRandomCountAsTheyAre() throws {

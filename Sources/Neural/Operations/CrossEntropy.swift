@@ -2,7 +2,11 @@ public import Tensors
 
 extension Graph {
   /// Rows of logits held at once: enough for full speed, and memory stays flat however long the batch is.
-  private static let blockRows = 512
+  /// 512 as long as they take no more than 16 MiB; fewer with a larger vocabulary.
+  package static func scoredRows(vocabulary: Int) -> Int {
+    let fitting = (4 << 20) / max(vocabulary, 1)
+    return fitting >= 512 ? 512 : max(fitting / 16 * 16, 16)
+  }
 
   /// The output layer with its softmax and cross-entropy, and at once their gradients: the logits of
   /// a block of rows are made, turned into their own gradient and used up before the next block's.
@@ -23,9 +27,10 @@ extension Graph {
     precondition(targets.count == x.rows && rewards?.count ?? x.rows == x.rows)
     let (dWeight, b) = (self[weight].gradient, bias.map { self[$0] })
     var sums = CrossEntropySums()
-    let block = scratch(rows: min(Self.blockRows, max(x.rows, 1)), columns: weight.rows)
-    for start in stride(from: 0, to: x.rows, by: Self.blockRows) {
-      let rows = start..<min(start + Self.blockRows, x.rows)
+    let blockRows = Self.scoredRows(vocabulary: weight.rows)
+    let block = scratch(rows: min(blockRows, max(x.rows, 1)), columns: weight.rows)
+    for start in stride(from: 0, to: x.rows, by: blockRows) {
+      let rows = start..<min(start + blockRows, x.rows)
       let logits = block.slice(0..<rows.count)
       let input = x.value.slice(rows)
       product(input, with: weight, into: logits)
