@@ -55,7 +55,7 @@ import Testing
   }
 
   @Test func drawnPairsAreAsLongAsThoseOfMulti30k() {
-    let pairs = DrawnPairs(count: 2000)
+    let pairs = ExamplePairs(drawing: 2000)
     let lengths = (0..<pairs.count).map { pairs.lengths($0) }
     for mean in [lengths.map(\.source), lengths.map(\.target)].map({
       Double($0.reduce(0, +)) / Double(pairs.count)
@@ -63,14 +63,14 @@ import Testing
       #expect((13...14).contains(mean))
     }
     #expect(lengths.allSatisfy { (4...40).contains($0.source) && (4...40).contains($0.target) })
-    let again = DrawnPairs(count: 2000)
+    let again = ExamplePairs(drawing: 2000)
     var generator = RandomGenerator(seed: 1)
     for index in 0..<pairs.count {
       let example = pairs.example(index, using: &generator)
       #expect(example == again.example(index, using: &generator))
       #expect(
         (example.source + example.target).allSatisfy {
-          $0 > Mark.end && $0 < DrawnPairs.vocabularySize
+          $0 > Mark.end && $0 < ExamplePairs.vocabularySize
         })
     }
   }

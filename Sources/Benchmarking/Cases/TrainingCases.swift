@@ -57,7 +57,7 @@ private struct TrainingWork {
     let arithmetic = NetworkArithmetic(network)
     var update = 0
 
-    func make(_ batch: [Int]) throws -> Work.Done {
+    func make(_ batch: EpochBatches.Batch) throws -> Work.Done {
       update += 1
       let sums = pieces.accumulate(
         planner.cut(batch, into: training.pieces), of: text.data, config: training,
@@ -70,7 +70,9 @@ private struct TrainingWork {
         learningRate: training.learningRate / 10,
         gradientScale: Float(min(1, Double(training.clipNorm) / max(norm, 1e-12))))
       let operations = batch.reduce(0.0) {
-        $0 + arithmetic.training(source: lengths[$1].source, target: lengths[$1].target)
+        $0
+          + arithmetic.training(
+            source: lengths[Int($1)].source, target: lengths[Int($1)].target)
       }
       return Work.Done(units: Double(sums.tokens), need: Need(float: operations))
     }
