@@ -107,7 +107,11 @@ if [ "$what" != decoding ]; then
     kill -0 "$training" 2> /dev/null || fail "the training run ended: $(tail -n 1 "$work/train.log")"
     sleep 0.2
   done
-  "${record[@]}" -o "$work/training.perf" -p "$training" -- sleep "$seconds" >&2 || fail "perf could not record; as root, or with kernel.perf_event_paranoid at most 1, it can"
+  # A thread that ends while perf lists them makes it give up.
+  for attempt in {1..50}; do
+    if "${record[@]}" -o "$work/training.perf" -p "$training" -- sleep "$seconds" >&2; then break; fi
+    [ "$attempt" -lt 50 ] || fail "perf could not record; as root, or with kernel.perf_event_paranoid at most 1, it can"
+  done
   kill -KILL "$training"
   wait "$training" 2> /dev/null || true
   training=''

@@ -73,8 +73,11 @@ extension BenchmarkSettings {
       }
       parts.append("\(name) \(hash.digits)")
     }
+    /// A file by what is in it, a model by what it says of itself and by its weights.
     func add(_ name: String, _ path: String?) {
-      if let path { parts.append("\(name) \(URL(fileURLWithPath: path).lastPathComponent)") }
+      guard let path else { return }
+      let files = [path, path + "/model.json", path + "/weights.safetensors"]
+      add(name, files.compactMap { FileManager.default.contents(atPath: $0) })
     }
     switch suite {
     case .products, .lstm, .attention, .softmax, .convolution: break

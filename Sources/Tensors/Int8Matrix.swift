@@ -64,7 +64,7 @@ public struct Int8Matrix: @unchecked Sendable {
   /// Packs the transpose of a matrix that is quantized already.
   ///
   /// - Parameters:
-  ///   - numbers: [columns, depth], row-major.
+  ///   - numbers: [columns, depth], row-major; none is -128, whose negative has no room in 8 bits.
   ///   - scales: one for each row.
   public func pack(transposed numbers: Span<Int8>, scales: [Float]) {
     precondition(numbers.count == columns * depth && scales.count == columns)

@@ -23,6 +23,9 @@ struct ByteStringTable: Sendable {
     (index == 0 ? 0 : ends[index - 1])..<ends[index]
   }
 
+  /// The same for the same bytes on machines of one byte order.
+  func hash(of index: Int) -> UInt64 { self[index].withUnsafeBufferPointer { byteHash($0) } }
+
   subscript(index: Int) -> ArraySlice<UInt8> { bytes[range(of: index)] }
 
   func find(_ string: UnsafeBufferPointer<UInt8>) -> Int? {

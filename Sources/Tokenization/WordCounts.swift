@@ -1,7 +1,7 @@
 /// How often each word occurs in text: all that learning subwords needs to know of it.
 ///
 /// Lines may be added one at a time from a corpus larger than memory; memory grows with the number
-/// of distinct words, which `forgetRarest` bounds. Texts added to the same counts get a joint vocabulary.
+/// of distinct words and their lengths, which `forgetRarest` bounds. Texts added to the same counts get a joint vocabulary.
 public struct WordCounts: Sendable {
   public let normalizer: Normalizer
   /// The text between spaces, without the marker that stands before each word.
@@ -45,20 +45,28 @@ public struct WordCounts: Sendable {
     }
   }
 
-  /// Forgets the rarest words where there are more than `limit`, so that no more than half as many are left:
-  /// those that occurred least, all of a count together.
+  /// Forgets the rarest words where there are too many, so that no more than half as many are left.
   ///
-  /// Called now and then while counting, it bounds memory whatever the text. Words that are counted too low
-  /// thereby are rare ones, which hardly move the counts of pairs that become pieces.
-  public mutating func forgetRarest(beyond limit: Int) {
-    guard count > limit else { return }
-    var least = 1
-    while counts.reduce(0, { $0 + ($1 > least ? 1 : 0) }) > limit / 2 { least += 1 }
+  /// Called now and then while counting, it bounds memory whatever the text. Of words that occurred equally often
+  /// those are kept whose hashes are lowest, always the same ones: a sample, which serves where hardly any word comes
+  /// twice, as in languages that are written without spaces.
+  ///
+  /// - Parameters:
+  ///   - limit: words.
+  ///   - bytes: of all words together.
+  public mutating func forgetRarest(beyond limit: Int, bytes: Int) {
+    guard count > limit || words.bytes.count > bytes else { return }
+    let hashes = (0..<count).map { words.hash(of: $0) }
+    let order = (0..<count).sorted {
+      (counts[$1], hashes[$0], $0) < (counts[$0], hashes[$1], $1)
+    }
     var kept = WordCounts(normalizer: normalizer)
-    words.bytes.withUnsafeBufferPointer { bytes in
-      for index in 0..<count where counts[index] > least {
-        kept.add(
-          word: UnsafeBufferPointer(rebasing: bytes[words.range(of: index)]), times: counts[index])
+    words.bytes.withUnsafeBufferPointer { arena in
+      for index in order.prefix(limit / 2) {
+        let word = words.range(of: index)
+        // The first is kept however long it is: what is left must not be nothing.
+        guard kept.count == 0 || kept.words.bytes.count + word.count <= bytes / 2 else { break }
+        kept.add(word: UnsafeBufferPointer(rebasing: arena[word]), times: counts[index])
       }
     }
     self = kept

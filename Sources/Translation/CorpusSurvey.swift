@@ -11,9 +11,10 @@ package struct CorpusSurvey {
   /// Words of the targets where they have a vocabulary of their own.
   package private(set) var targets: WordCounts
 
-  /// Distinct words beyond which the rarest are forgotten: memory for learning subwords stays below
-  /// half a gigabyte whatever the corpora.
+  /// Distinct words, and bytes of all of them, beyond which the rarest are forgotten: memory for learning subwords
+  /// stays below half a gigabyte whatever the corpora.
   private static let mostWords = 1 << 20
+  private static let mostBytes = 1 << 24
 
   /// Reads everything once, without counting words.
   ///
@@ -53,8 +54,8 @@ package struct CorpusSurvey {
       progress(pairs)
       sources.add(counted.sources)
       targets.add(counted.targets)
-      sources.forgetRarest(beyond: Self.mostWords)
-      targets.forgetRarest(beyond: Self.mostWords)
+      sources.forgetRarest(beyond: Self.mostWords, bytes: Self.mostBytes)
+      targets.forgetRarest(beyond: Self.mostWords, bytes: Self.mostBytes)
     }
     (self.sources, self.targets) = (sources, targets)
   }

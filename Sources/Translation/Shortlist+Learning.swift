@@ -1,3 +1,4 @@
+internal import Recipes
 public import Seq2Seq
 internal import Tokenization
 
@@ -7,7 +8,7 @@ public struct ShortlistSettings: Sendable {
   public var translations = 50
   /// Target subwords, the most frequent ones, that are considered for every source.
   public var frequent = 100
-  /// Pairs of subwords that are looked at; of a larger corpus lines are taken evenly.
+  /// Pairs of a source and a target subword that are looked at; of a larger corpus lines are taken evenly.
   public var cells = 20_000_000
 
   /// What is less probable is no translation.
@@ -29,12 +30,20 @@ extension TranslationModel {
   /// Learns which subwords translate which, from sentence pairs like those that the model was trained on; with what
   /// the folder of the model gets a shortlist.
   ///
-  /// - Returns: the shortlist, and how many pairs it was learned from.
+  /// - Returns: the shortlist, how many pairs it was learned from, and what was read.
+  /// - Throws: `DataError` for files that cannot be read or do not fit, and where no pair is as short as the model's
+  ///   longest source.
   public func learnShortlist(
-    _ corpus: ParallelCorpus, _ settings: ShortlistSettings = .init()
-  ) throws -> (shortlist: Shortlist, pairs: Int) {
+    from corpora: [CorpusSource], _ settings: ShortlistSettings = .init()
+  ) throws -> (shortlist: Shortlist, pairs: Int, summaries: [CorpusSummary]) {
     try settings.validate()
-    let pairs = examples(corpus, cells: settings.cells)
+    let (pairs, summaries) = try examples(corpora, cells: settings.cells)
+    guard !pairs.isEmpty else {
+      throw DataError(
+        path: corpora[0].name,
+        "all pairs are longer than \(description.maxLength) subwords, the longest that the model takes"
+      )
+    }
     let table = LexicalTable(
       pairs, sourceVocabularySize: sourceSubwords.vocabularySize,
       targetVocabularySize: targetSubwords.vocabularySize)
@@ -47,26 +56,37 @@ extension TranslationModel {
       translations: table.translations(
         count: settings.translations, least: ShortlistSettings.leastProbability),
       vocabularySize: targetSubwords.vocabularySize, isJoint: description.jointSubwords)
-    return (shortlist, pairs.count)
+    return (shortlist, pairs.count, summaries)
   }
 
-  /// Pairs in subwords, taken evenly until there are so many cells.
-  private func examples(_ corpus: ParallelCorpus, cells: Int) -> [Example] {
-    let encoder = SubwordEncoderPool(sourceSubwords)
-    let targetEncoder =
-      description.jointSubwords ? encoder : SubwordEncoderPool(targetSubwords)
-    func example(_ line: Int) -> Example {
-      Example(
-        source: encoder.encode(corpus.source(line)),
-        target: targetEncoder.encode(corpus.target(line)))
+  /// Pairs in subwords, taken evenly from the corpora so that there are about so many cells.
+  private func examples(
+    _ corpora: [CorpusSource], cells: Int
+  ) throws -> (pairs: [Example], summaries: [CorpusSummary]) {
+    // A subword has about four bytes.
+    let survey = CorpusReader(corpora)
+    var expected = 0.0
+    while try survey.next() {
+      expected += Double(survey.source.count) * Double(survey.target.count) / 16
     }
-    let probed = min(1000, corpus.count)
-    let mean =
-      (0..<probed).reduce(0.0) { sum, number in
-        let example = example(number * corpus.count / probed)
-        return sum + Double(example.source.count * example.target.count)
-      } / Double(max(probed, 1))
-    let count = min(corpus.count, max(1, Int(Double(cells) / max(mean, 1))))
-    return (0..<count).map { example($0 * corpus.count / count) }
+    let share = min(1, Double(cells) / max(expected, 1))
+    let encoder = SubwordEncoderPool(sourceSubwords)
+    let targetEncoder = description.jointSubwords ? encoder : SubwordEncoderPool(targetSubwords)
+    let reader = CorpusReader(corpora)
+    var pairs: [Example] = []
+    var (number, found) = (0.0, 0)
+    while found < 2 * cells, try reader.next() {
+      defer { number += 1 }
+      guard Int((number + 1) * share) > Int(number * share) else { continue }
+      let example = Example(
+        source: encoder.encode(String(decoding: reader.source, as: UTF8.self)),
+        target: targetEncoder.encode(String(decoding: reader.target, as: UTF8.self)))
+      guard max(example.source.count, example.target.count) <= description.maxLength else {
+        continue
+      }
+      pairs.append(example)
+      found += example.source.count * example.target.count
+    }
+    return (pairs, survey.summaries)
   }
 }

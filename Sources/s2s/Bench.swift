@@ -73,7 +73,9 @@ struct Bench: ParsableCommand {
     let chosen = Set(names.flatMap { BenchmarkCase.named($0).map(\.name) })
     let cases = BenchmarkCase.all.filter { names.isEmpty || chosen.contains($0.name) }
     // Read before anything is added to it: the two may be one file.
-    let old = try against.map { try BenchmarkHistory(contentsOf: $0) }
+    let isBegun = against.map { FileManager.default.fileExists(atPath: $0) } ?? false
+    let old =
+      against == json && !isBegun ? nil : try against.map { try BenchmarkHistory(contentsOf: $0) }
     let history = try json.map { try HistoryFile(path: $0) }
     var settings = BenchmarkSettings(seconds: seconds)
     if let threads { settings.threads = threads }

@@ -16,8 +16,8 @@ struct ModelsQuantize: ParsableCommand {
     abstract: "Store a model in 8 bits where that costs no more quality than is allowed.",
     discussion: """
       Measures the model as it is, then with all its matrices in int8, on data given: a translator by BLEU, a \
-      captioner by CIDEr, either by perplexity. Where too much is lost, the parts that cost most are found and stay \
-      in float16. Nothing is written if no choice is within the bound; the exit code is 65 then. A few hundred lines \
+      captioner by CIDEr, either by perplexity. Where too much is lost, the parts that cost most are found and kept \
+      in float16, or in float32 where that is too little. Nothing is written if no choice is within the bound; the exit code is 65 then. A few hundred lines \
       or pictures suffice, but scores of few of them are rough, and the loss on others may be another. Prints parts, \
       sizes, scores and speeds; what is tried meanwhile is told on standard error.
 

@@ -45,12 +45,12 @@ struct ModelsShortlist: ParsableCommand {
   func run() throws {
     let path = ModelLibrary().path(of: model)
     var model = try TranslationModel(path: path)
-    let corpus = try ParallelCorpus(reading: [CorpusSource(.files(source: source, target: target))])
-    for summary in corpus.summaries where !summary.leftOut.isEmpty { remark("\(summary)") }
     var settings = ShortlistSettings()
     settings.translations = translations
     settings.frequent = frequent
-    let (shortlist, pairs) = try model.learnShortlist(corpus, settings)
+    let (shortlist, pairs, summaries) = try model.learnShortlist(
+      from: [CorpusSource(.files(source: source, target: target))], settings)
+    for summary in summaries where !summary.leftOut.isEmpty { remark("\(summary)") }
     model.shortlist = shortlist
     do {
       try model.writeExtras(to: path)

@@ -68,6 +68,12 @@ import Testing
     #expect(second.status == 0 && second.lines[0].hasSuffix("AGAINST"), "\(second.errors)")
     #expect(second.lines.count == 3 && second.lines.dropFirst().allSatisfy { $0.hasSuffix("x") })
     #expect(try BenchmarkHistory(contentsOf: history).records.count == cases.count + 2)
+    // A history that is not there yet begins, though it is to be compared with.
+    let begun = folder.path("begun.jsonl")
+    let begins = try Command.run(
+      ["bench", "scoring", "--seconds", "0.001", "--json", begun, "--against", begun])
+    #expect(begins.status == 0 && !begins.lines[0].contains("AGAINST"), "\(begins.errors)")
+    #expect(try BenchmarkHistory(contentsOf: begun).records.count == 1)
     // On other text nothing is comparable.
     let other = try Command.run(
       ["bench", "scoring", "--seconds", "0.001", "--threads", "2", "--against", history])

@@ -61,6 +61,10 @@ import Translation
     #expect(try translated(model, ["--no-shortlist"]) == before)
     let shortened = try translated(model)
     #expect(shortened != before)
+    let long = try folder.file("long.xx", String(repeating: "cat ", count: 200) + "\n")
+    let tooLong = try Command.run(
+      ["models", "shortlist", model, "--source", long, "--target", long])
+    #expect(tooLong.status == 65 && tooLong.errors.contains("longer than 50"), "\(tooLong.errors)")
     // It goes with the model, and only with that.
     let copy = folder.path("copy")
     _ = try Command.run(["models", "convert", model, copy, "--precision", "float32"])

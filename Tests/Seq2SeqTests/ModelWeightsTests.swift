@@ -58,6 +58,27 @@ import Testing
     #expect(names.contains("encoder.embedding.scale") && !names.contains("decoder.join.bias.scale"))
   }
 
+  /// Other programs' files may have -128, which is multiplied in 32 bits.
+  @Test func eightBitsAreKeptWhereTheyCanBeMultiplied() throws {
+    var table = ParameterTable()
+    let parameter = table.declare("w", rows: 2, columns: 3, .zeros)
+    func write(_ numbers: [Int8]) throws {
+      try SafetensorsFile.write(
+        [
+          SafetensorsEntry(
+            name: "w", shape: [2, 3], type: .i8, bytes: numbers.map(UInt8.init(bitPattern:))),
+          SafetensorsEntry(name: "w.scale", shape: [2], floats: [0.5, 2]),
+        ], to: path)
+    }
+    try write([1, -127, 127, 0, 5, -6])
+    let kept = try ModelWeights.read(path, table: table, keepingInt8: table)
+    #expect(kept.int8.keys.contains("w"))
+    try write([1, -128, 127, 0, 5, -6])
+    let widened = try ModelWeights.read(path, table: table, keepingInt8: table)
+    #expect(widened.int8.isEmpty)
+    #expect(parameter.cut(from: widened.weights).values == [0.5, -64, 63.5, 0, 10, -12])
+  }
+
   @Test func smallerPrecisionsAreSmaller() throws {
     func size(_ precision: WeightPrecision) throws -> Int {
       try ModelWeights.write(weights, table: network.table, precision: precision, to: path)

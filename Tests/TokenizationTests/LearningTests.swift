@@ -65,20 +65,41 @@ import Tokenization
   @Test func theRarestWordsAreForgottenWhereThereAreTooMany() throws {
     var counts = WordCounts()
     for number in 0..<100 { counts.add("w\(number)", times: 1 + number / 10) }
-    counts.forgetRarest(beyond: 100)
+    counts.forgetRarest(beyond: 100, bytes: 10_000)
     #expect(counts.count == 100)
-    counts.forgetRarest(beyond: 99)
-    // Those seen ten to six times make 50, one more than half.
-    #expect(counts.count == 40)
-    var kept = WordCounts()
-    for number in 60..<100 { kept.add("w\(number)", times: 1 + number / 10) }
     let learner = SubwordLearner(vocabularySize: 400)
-    #expect(try learner.learn(from: counts).text == learner.learn(from: kept).text)
-    // However even they are, no more than half are left.
-    var even = WordCounts()
-    for number in 0..<100 { even.add("w\(number)", times: 3) }
-    even.forgetRarest(beyond: 50)
-    #expect(even.count == 0)
+    func learned(_ counts: WordCounts) throws -> String { try learner.learn(from: counts).text }
+    // What is kept depends on the words and their counts, not on the order in which they came.
+    var others = WordCounts()
+    for number in (0..<100).reversed() { others.add("w\(number)", times: 1 + number / 10) }
+    counts.forgetRarest(beyond: 99, bytes: 10_000)
+    others.forgetRarest(beyond: 99, bytes: 10_000)
+    #expect(counts.count == 49)
+    #expect(try learned(counts) == learned(others))
+    // Those seen ten to seven times are all there, and nine of the next.
+    var frequent = WordCounts()
+    for number in 60..<100 { frequent.add("w\(number)", times: 1 + number / 10) }
+    let before = counts.count
+    counts.add(frequent)
+    #expect(counts.count == before)
+  }
+
+  /// Text without spaces is words that come once: some must stay, and not more than there is room for.
+  @Test func wordsThatAllComeOnceAreSampled() throws {
+    var counts = WordCounts()
+    for number in 0..<100 { counts.add("今日は天気が\(number)") }
+    counts.forgetRarest(beyond: 50, bytes: 1 << 20)
+    #expect(counts.count == 25)
+    counts.forgetRarest(beyond: 50, bytes: 200)
+    // 18 bytes and a number of two digits at most.
+    #expect((4...5).contains(counts.count))
+    counts.forgetRarest(beyond: 0, bytes: 1 << 20)
+    #expect(counts.count == 0)
+    counts.add("今日は")
+    counts.forgetRarest(beyond: 50, bytes: 2)
+    #expect(counts.count == 1)
+    counts.add("今日は")
+    #expect(try SubwordLearner(vocabularySize: 300).learn(from: counts).text.contains("今日は"))
   }
 
   /// Against a learner too simple to be wrong: all pairs are counted anew for every merge.

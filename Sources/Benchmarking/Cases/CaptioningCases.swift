@@ -29,7 +29,7 @@ private struct CaptioningWork {
     let places = network.grid(batch: 1).places
     var options = captioner.defaultOptions
     (options.batchSize, options.threads) = (batch, settings.threads)
-    options.search.nbest = 1
+    (options.search.nbest, options.search.pruning) = (1, 0)
     let isAlone = batch == 1
     let pictures = try Self.pictures(
       settings, count: isAlone ? Self.mostAlone : batch * settings.threads,

@@ -31,6 +31,8 @@ private struct DecodingWork {
     let arithmetic = NetworkArithmetic(network)
     var options = translator.defaultOptions
     (options.search.beam, options.search.nbest, options.search.method) = (beam, 1, .beam)
+    // What is saved by giving up hypotheses or words would not be known to the bound.
+    (options.search.pruning, options.usesShortlist) = (0, false)
     (options.batchSize, options.threads) = (batch, settings.threads)
     let isAlone = batch == 1
     let lines = Self.lines(settings, batch: batch)

@@ -131,7 +131,8 @@ public final class SafetensorsFile: Sendable {
     return values
   }
 
-  /// A matrix of 8-bit numbers as it is, [rows, columns] packed for products x·Wᵀ; nil if it is of another type.
+  /// A matrix of 8-bit numbers as it is, [rows, columns] packed for products x·Wᵀ; nil if it is of another type, or
+  /// has a number that products of 8 bits do not take (-128, which our own files do not have).
   func int8Matrix(_ name: String) throws(SafetensorsError) -> Int8Matrix? {
     let tensor = try tensor(name)
     let columns = tensor.shape.last ?? 1
@@ -140,8 +141,11 @@ public final class SafetensorsFile: Sendable {
     }
     let matrix = Int8Matrix(depth: columns, columns: tensor.count / columns)
     let scales = try scales(of: tensor)
-    mapping.withInt8(place(tensor)) { matrix.pack(transposed: $0, scales: scales) }
-    return matrix
+    return mapping.withInt8(place(tensor)) { numbers in
+      guard (0..<numbers.count).allSatisfy({ numbers[$0] != .min }) else { return nil }
+      matrix.pack(transposed: numbers, scales: scales)
+      return matrix
+    }
   }
 
   /// The row scales of an 8-bit tensor.

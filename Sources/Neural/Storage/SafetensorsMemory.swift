@@ -95,12 +95,12 @@ final class SafetensorsMapping: @unchecked Sendable {
   }
 
   /// Hands over 8-bit numbers as they lie there.
-  func withInt8(_ range: Range<Int>, _ body: (Span<Int8>) -> Void) {
+  func withInt8<Result>(_ range: Range<Int>, _ body: (Span<Int8>) -> Result) -> Result {
     defer { letGo(range) }
     let numbers = UnsafeBufferPointer(
       start: bytes.baseAddress?.advanced(by: range.lowerBound).assumingMemoryBound(to: Int8.self),
       count: range.count)
-    body(numbers.span)
+    return body(numbers.span)
   }
 
   /// Tells the system that the whole pages of a range will not be read again soon.

@@ -45,9 +45,6 @@ func exponential(_ x: Lanes) -> Lanes {
 @inline(__always)
 func sigmoid(_ x: Lanes) -> Lanes { 1 / (1 + exponential(-x)) }
 
-@inline(__always)
-func hyperbolicTangent(_ x: Lanes) -> Lanes { 2 / (1 + exponential(-2 * x)) - 1 }
-
 /// Runs `body` over `count` numbers eight at a time; the last few are done in a padded block so that
 /// every number is computed by the same instructions wherever it stands.
 @inline(__always)
