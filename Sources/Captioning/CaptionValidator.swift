@@ -51,9 +51,8 @@ struct CaptionValidator: Validator {
   func validate(_ weights: InferenceWeights, workers count: Int) throws -> ValidationResult {
     let workers = Workers(count: count)
     let features = features(weights.weights, workers)
-    let speaking = weights
     let search = CaptionSearch(
-      speakers: [CaptionSpeaker(network: network, weights: speaking)], options: search,
+      speakers: [CaptionSpeaker(network: network, weights: weights)], options: search,
       batchSize: Self.mostAtOnce, keepsAttention: false)
     let atOnce = network.config.picturesAtOnce(most: Self.mostAtOnce)
     var sums = CrossEntropySums()
@@ -62,7 +61,7 @@ struct CaptionValidator: Validator {
     for start in stride(from: 0, to: captions.count, by: atOnce) {
       let numbers = Array(start..<min(start + atOnce, captions.count))
       let made = try features(numbers)
-      for piece in pieces(numbers, made, speaking, workers) { sums += piece }
+      for piece in pieces(numbers, made, weights, workers) { sums += piece }
       let captioned = numbers.indices.filter { isCaptioned[numbers[$0]] }
       let found = try search.captions([captioned.map { made[$0] }], workers: workers)
       for (hypotheses, number) in zip(found, captioned.map { numbers[$0] }) {

@@ -58,10 +58,10 @@ public struct Quantizer<Judge: ModelJudge> {
   ///   - out: folder of the new model.
   ///   - scratch: a folder for what is tried, which the caller takes away.
   /// - Returns: what was measured; `isWithinBound` tells whether the model was written.
-  /// - Throws: what loading, judging and writing throw; `ModelError` if the model as it is has no score that
+  /// - Throws: what loading, judging, writing and `progress` throw; `ModelError` if the model as it is has no score that
   ///   could drop.
   public func run(
-    out: String, scratch: String, progress: @escaping (QuantizationStep) -> Void
+    out: String, scratch: String, progress: @escaping (QuantizationStep) throws -> Void
   ) throws -> QuantizationReport {
     let first = try judge.judge(path: path)
     guard judge.metric.isUsable(first.score) else {
@@ -70,7 +70,7 @@ public struct Quantizer<Judge: ModelJudge> {
         "has \(judge.metric.name) \(first.score) on \(judge.data.name), which leaves nothing to lose; "
           + "check that the data is the model's kind of data, and not exchanged")
     }
-    progress(.judged(score: first.score, seconds: first.seconds))
+    try progress(.judged(score: first.score, seconds: first.seconds))
     var search = PrecisionSearch(
       parts: kept.map { ($0.part, $0.precision) }, maxDrop: maxDrop
     ) { precisions in
@@ -79,7 +79,7 @@ public struct Quantizer<Judge: ModelJudge> {
       let trial = QuantizationReport.Trial(
         precisions: precisions, score: found.score,
         drop: judge.metric.drop(from: first.score, to: found.score))
-      progress(.tried(trial, seconds: found.seconds))
+      try progress(.tried(trial, seconds: found.seconds))
       return (trial, found.seconds)
     }
     let chosen = try search.run()

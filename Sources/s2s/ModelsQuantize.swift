@@ -17,9 +17,10 @@ struct ModelsQuantize: ParsableCommand {
     discussion: """
       Measures the model as it is, then with all its matrices in int8, on data given: a translator by BLEU, a \
       captioner by CIDEr, either by perplexity. Where too much is lost, the parts that cost most are found and kept \
-      in float16, or in float32 where that is too little. Nothing is written if no choice is within the bound; the exit code is 65 then. A few hundred lines \
-      or pictures suffice, but scores of few of them are rough, and the loss on others may be another. Prints parts, \
-      sizes, scores and speeds; what is tried meanwhile is told on standard error.
+      in float16, or in float32 where that is too little. Nothing is written if no choice is within the bound; the \
+      exit code is 65 then. A few hundred lines or pictures suffice, but scores of few of them are rough, and the loss on others may be another. Prints parts, \
+      sizes, scores and speeds; what is tried meanwhile is told on standard error. Ctrl-C ends it after the trial \
+      under way, and nothing is written.
 
       EXAMPLES:
         s2s models quantize Runs/tiny/best small --source dev.de --reference dev.en
@@ -115,8 +116,10 @@ struct ModelsQuantize: ParsableCommand {
       try? FileManager.default.removeItem(atPath: scratch)
       if !isWritten, !isOld { rmdir(out) }
     }
+    Interruption.catchSignals()
     let report = try quantizer.run(out: out, scratch: scratch) {
       remark(QuantizationFormat.line($0, metric: quantizer.metric))
+      if Interruption.signal != 0 { throw SilentEnd(signal: Interruption.signal) }
     }
     isWritten = report.isWithinBound
     let format = QuantizationFormat(report)

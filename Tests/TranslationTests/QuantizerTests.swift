@@ -68,6 +68,22 @@ import Translation
       .run(out: out, scratch: folder.path + "/scratch", progress: { _ in })
   }
 
+  /// Whoever is told of the trials may end them; then there is no model.
+  @Test func maybeStoppedBetweenTrials() throws {
+    struct Stop: Error {}
+    var steps = 0
+    let quantizer = try Quantizer(
+      path: path, judge: Judge(loss: { $0.isEmpty ? 0 : 5 }), maxDrop: 0.2)
+    #expect(throws: Stop.self) {
+      try quantizer.run(out: out, scratch: folder.path + "/scratch") { _ in
+        steps += 1
+        if steps == 3 { throw Stop() }
+      }
+    }
+    #expect(steps == 3)
+    #expect(throws: (any Error).self) { try TranslationModel(path: out) }
+  }
+
   @Test func everythingWhereItCostsLittle() throws {
     let report = try run { $0.isEmpty ? 0 : 0.1 }
     #expect(report.isWithinBound && report.trials.count == 1)
