@@ -28,16 +28,22 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
-    .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
-    .target(name: "CPackedProducts"),
-    .target(name: "CInt8"),
-    .target(name: "CVectors"),
-    .target(name: "CDepthwise"),
+    .target(name: "CProcessor"),
     .target(
-      name: "CImageCodec", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
+      name: "COpenBLAS", dependencies: ["CProcessor"],
+      linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+    .target(name: "CPackedProducts", dependencies: ["CProcessor"]),
+    .target(name: "CInt8", dependencies: ["CProcessor"]),
+    .target(name: "CVectors", dependencies: ["CProcessor"]),
+    .target(name: "CDepthwise", dependencies: ["CProcessor"]),
+    .target(
+      name: "CImageCodec", dependencies: ["CProcessor"],
+      linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
     .target(
       name: "Tensors",
-      dependencies: ["COpenBLAS", "CPackedProducts", "CInt8", "CVectors", "CDepthwise"],
+      dependencies: [
+        "COpenBLAS", "CPackedProducts", "CInt8", "CVectors", "CDepthwise", "CProcessor",
+      ],
       swiftSettings: settings),
     .target(name: "Neural", dependencies: ["Tensors"], swiftSettings: settings),
     .target(name: "Seq2Seq", dependencies: ["Neural", "Tensors"], swiftSettings: settings),

@@ -1,4 +1,7 @@
 #include "CDepthwise.h"
+
+#include <CProcessor.h>
+
 #include "runs.h"
 
 /// Distances between the numbers that a sum over taps visits.
@@ -93,10 +96,10 @@ static const s2s_depthwise_kernels all[] = {
 
 static int can_run(const s2s_depthwise_kernels *kernels) {
 #if defined(__x86_64__)
-  __builtin_cpu_init();
-  if (kernels->forward == forward_avx512) return __builtin_cpu_supports("avx512f") != 0;
-  if (kernels->forward == forward_avx2)
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  if (kernels->forward == forward_avx512) return s2s_has_avx512();
+  if (kernels->forward == forward_avx2) return s2s_has_avx2();
+#elif defined(__aarch64__)
+  if (kernels->forward == forward_neon) return s2s_has_neon();
 #else
   (void)kernels;
 #endif

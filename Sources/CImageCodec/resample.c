@@ -1,3 +1,4 @@
+#include <CProcessor.h>
 #include <string.h>
 
 #include "CImageCodec.h"
@@ -48,8 +49,7 @@ static const kernels all[] = {
 // Sets at the front that this processor cannot run.
 static int skipped(void) {
 #if defined(__x86_64__)
-  __builtin_cpu_init();
-  return __builtin_cpu_supports("avx2") ? 0 : 1;
+  return s2s_has_avx2() ? 0 : 1;
 #else
   return 0;
 #endif

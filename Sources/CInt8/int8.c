@@ -1,14 +1,12 @@
 #include "CInt8.h"
 
+#include <CProcessor.h>
 #include <string.h>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 #elif defined(__aarch64__)
 #include <arm_neon.h>
-#if defined(__linux__)
-#include <sys/auxv.h>
-#endif
 #endif
 
 // A product and a sum are rounded each for itself, on all processors alike.
@@ -246,20 +244,12 @@ static const s2s_int8_kernels all[] = {
 
 static int can_run(const s2s_int8_kernels *kernels) {
 #if defined(__x86_64__)
-  __builtin_cpu_init();
-  if (kernels->multiply == multiply_vnni512)
-    return __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw")
-           && __builtin_cpu_supports("avx512vl");
-  if (kernels->multiply == multiply_vnni) return __builtin_cpu_supports("avxvnni") != 0;
-  if (kernels->multiply == multiply_avx2) return __builtin_cpu_supports("avx2") != 0;
+  if (kernels->multiply == multiply_vnni512) return s2s_has_avx512_vnni();
+  if (kernels->multiply == multiply_vnni) return s2s_has_avx_vnni();
+  if (kernels->multiply == multiply_avx2) return s2s_has_avx2();
 #elif defined(__aarch64__)
-  if (kernels->multiply == multiply_dotprod) {
-#if defined(__linux__)
-    return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
-#else
-    return 1;
-#endif
-  }
+  if (kernels->multiply == multiply_dotprod) return s2s_has_dot_product();
+  if (kernels->multiply == multiply_neon) return s2s_has_neon();
 #else
   (void)kernels;
 #endif

@@ -1,5 +1,7 @@
 #include "CPackedProducts.h"
 
+#include <CProcessor.h>
+
 // Numbers of the depth that are multiplied at a stretch.
 #define DEPTH 512
 // Numbers of a row that are packed at a stretch.
@@ -74,10 +76,10 @@ static const s2s_kernels all[] = {
 
 static int can_run(const s2s_kernels *kernels) {
 #if defined(__x86_64__)
-  __builtin_cpu_init();
-  if (kernels->multiply == multiply_avx512) return __builtin_cpu_supports("avx512f") != 0;
-  if (kernels->multiply == multiply_avx2)
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  if (kernels->multiply == multiply_avx512) return s2s_has_avx512();
+  if (kernels->multiply == multiply_avx2) return s2s_has_avx2();
+#elif defined(__aarch64__)
+  if (kernels->multiply == multiply_neon) return s2s_has_neon();
 #else
   (void)kernels;
 #endif

@@ -1,5 +1,6 @@
 #include "CVectors.h"
 
+#include <CProcessor.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -70,9 +71,10 @@ static const s2s_vectors *const all[] = {
 
 static int can_run(const s2s_vectors *kernels) {
 #if defined(__x86_64__)
-  __builtin_cpu_init();
-  if (kernels == &avx512) return __builtin_cpu_supports("avx512f") != 0;
-  if (kernels == &avx2) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  if (kernels == &avx512) return s2s_has_avx512();
+  if (kernels == &avx2) return s2s_has_avx2();
+#elif defined(__aarch64__)
+  if (kernels == &neon) return s2s_has_neon();
 #else
   (void)kernels;
 #endif

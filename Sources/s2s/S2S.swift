@@ -1,4 +1,5 @@
 import ArgumentParser
+import Tensors
 
 #if canImport(Glibc)
   import Glibc
@@ -43,6 +44,12 @@ struct S2S: ParsableCommand {
   static func main() {
     // A closed pipe is an error of writing like any other; see `TextOutput`.
     signal(SIGPIPE, SIG_IGN)
+    if let name = unknownInstructions() {
+      remark(
+        "S2S_INSTRUCTIONS is '\(name)'; it may be one of \(knownInstructions()), or unset for all that the processor has"
+      )
+      end(ExitStatus.usage.rawValue)
+    }
     do {
       var command = try parseAsRoot()
       try command.run()

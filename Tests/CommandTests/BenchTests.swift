@@ -29,6 +29,21 @@ import Testing
     for suite in BenchmarkSuite.allCases { #expect(outcome.errors.contains(suite.rawValue)) }
   }
 
+  /// What the processor could do beyond that is left alone, by all kernels.
+  @Test func instructionsMayBeHeldBack() throws {
+    let outcome = try Command.shell(
+      "S2S_INSTRUCTIONS=portable s2s bench startup --seconds 0.001 --model '\(model)' 2>&1")
+    #expect(outcome.status == 0, "\(outcome.text)")
+    #expect(outcome.text.contains("float portable, int8 portable, vectors portable"))
+  }
+
+  @Test func unknownInstructionsAreAnError() throws {
+    let outcome = try Command.shell("S2S_INSTRUCTIONS=mmx s2s models")
+    #expect(outcome.status == 2 && outcome.output.isEmpty)
+    #expect(outcome.errors.contains("S2S_INSTRUCTIONS is 'mmx'"))
+    #expect(outcome.errors.contains("portable"))
+  }
+
   /// A table, a history, and a second run compared with it.
   @Test func figuresAreKeptAndCompared() throws {
     let history = folder.path("history.jsonl")
