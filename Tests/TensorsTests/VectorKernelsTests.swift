@@ -118,6 +118,30 @@ import Testing
         note("zoneout", y, dHidden, dPrevious)
       }
     }
+    return found + normalization(kernels, count: count)
+  }
+
+  /// Of more rows than are done at a time, and of a few left over.
+  private func normalization(
+    _ kernels: s2s_vectors, count: Int
+  ) -> [(name: String, values: [Float])] {
+    let rows = 13
+    func random(_ seed: UInt64, _ rows: Int = 1) -> [Float] {
+      randomTensor(rows: rows, columns: count, seed: seed).values
+    }
+    var found: [(String, [Float])] = []
+    for (shift, accumulate) in [(random(1), Int32(0)), (nil, 1)] {
+      var (normalized, deviations) = (random(2, rows), [Float](repeating: 0, count: rows))
+      var y = random(3, rows)
+      kernels.normalize(
+        rows, count, random(4, rows), random(5), shift, 0.01, accumulate, &normalized, &deviations,
+        &y)
+      found.append(("normalize", normalized + deviations + y))
+      var (dx, dGain, dShift) = (random(6, rows), random(7), random(8))
+      kernels.normalize_gradient(
+        rows, count, random(9, rows), normalized, deviations, random(5), &dx, &dGain, &dShift)
+      found.append(("normalize gradient", dx + dGain + dShift))
+    }
     return found
   }
 

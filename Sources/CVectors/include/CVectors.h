@@ -92,6 +92,18 @@ typedef struct {
   void (*zoneout_gradient)(long count, const float *mask, float rate, const float *dy, float *dUpdated,
                            float *dPrevious);
 
+  /// Each row with mean 0 and variance 1, times a gain, plus a shift.
+  ///
+  /// @param shift NULL for zeros.
+  /// @param accumulate whether `y` is added to.
+  /// @param normalized before gain and shift.
+  /// @param deviations 1 / √(variance + epsilon), one a row.
+  void (*normalize)(long rows, long width, const float *x, const float *gain, const float *shift, float epsilon,
+                    int accumulate, float *normalized, float *deviations, float *y);
+  /// Added to those that are not NULL.
+  void (*normalize_gradient)(long rows, long width, const float *dy, const float *normalized,
+                             const float *deviations, const float *gain, float *dx, float *dGain, float *dShift);
+
   /// The largest number and the sum of all.
   void (*peak_and_total)(long count, const float *x, float *peak, float *total);
   /// Σ exp(x − less).
