@@ -369,10 +369,11 @@ TARGET static void SET(normalize)(long rows, long width, const float *x, const f
   }
 }
 
+// Four rows at most: two inputs of eight would push each other out of the cache where rows are a power of two long.
 INLINE void SET(normalize_rows_gradient)(const int count, long width, const float *dy, const float *normalized,
                                          const float *deviations, const float *gain, float *dx, float *dGain,
                                          float *dShift) {
-  float sums[8] = {0}, products[8] = {0};
+  float sums[4] = {0}, products[4] = {0};
   if (dx)
     for (long i = 0; i < width; i++)
       for (int row = 0; row < count; row++) {
@@ -403,9 +404,7 @@ TARGET static void SET(normalize_gradient)(long rows, long width, const float *d
   SET(normalize_rows_gradient)(count, width, dy + place, normalized + place, deviations + row, gain,        \
                                dx ? dx + place : dx, dGain, dShift);                                        \
   row += count
-    if (left >= 8) {
-      ROWS(8);
-    } else if (left >= 4) {
+    if (left >= 4) {
       ROWS(4);
     } else {
       ROWS(1);
