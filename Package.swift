@@ -95,6 +95,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "NeuralTests", dependencies: ["Neural", "Tensors", "TestSupport"],
+      resources: [.copy("Golden")],
       swiftSettings: settings),
     .testTarget(
       name: "Seq2SeqTests", dependencies: ["Seq2Seq", "Neural", "Tensors", "TestSupport"],

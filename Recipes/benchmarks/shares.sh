@@ -44,7 +44,7 @@ table() {
       if (name ~ /GradientPieces|addGradients|sumGradients/) return "reduction of gradients"
       if (name ~ /exponentials_|^peak_and_total_|[sS]oftmax|[cC]rossEntropy/) return "softmax and loss"
       if (name ~ /[aA]ttention|^additive_score|^\$s7Tensors.*(Scores|Segments)/) return "attention"
-      if (name ~ /^lstm_|lstmCell|^tanh_|^sigmoid_|LSTM/) return "cells, activations"
+      if (name ~ /^(lstm|peephole|cifg|gru|zoneout|normalize|tanh|sigmoid)_|lstmCell|LSTM|GRU/) return "cells, activations"
       if (name ~ /[dD]ropout|RandomGenerator|byMask/) return "dropout, random numbers"
       if (name ~ /unpack_row|[gG]ather|[sS]catter|[lL]ookup|copyColumns|copyRows|addRows|5GraphC4rows/) return "lookups, rows put together"
       if (name ~ /addBias|[cC]olumnSums|sumRows|sumColumns/) return "biases"

@@ -80,7 +80,7 @@ extension BenchmarkSettings {
       add(name, files.compactMap { FileManager.default.contents(atPath: $0) })
     }
     switch suite {
-    case .products, .lstm, .attention, .softmax, .convolution: break
+    case .products, .lstm, .cells, .attention, .softmax, .convolution: break
     case .training:
       add("source", corpus?.source)
       add("target", corpus?.target)

@@ -1,6 +1,7 @@
 /// What is measured together.
 public enum BenchmarkSuite: String, Sendable, CaseIterable {
-  case products, lstm, attention, softmax, convolution, training, decoding, captioning, startup
+  case products, lstm, cells, attention, softmax, convolution, training, decoding, captioning,
+    startup
   case tokenizing, scoring, reading
 
   /// What its cases do, in a line.
@@ -8,6 +9,7 @@ public enum BenchmarkSuite: String, Sendable, CaseIterable {
     switch self {
     case .products: "matrix products by shape, rows x columns x depth, with packed weights"
     case .lstm: "an LSTM layer over 15 steps of 64 sentences"
+    case .cells: "a layer of each recurrent cell over 15 steps of 64 sentences"
     case .attention: "a step of attention of 64 sentences of 15 tokens"
     case .softmax: "output layer of 8,000 subwords with softmax and cross-entropy"
     case .convolution: "EfficientNet-Lite0, 224 x 224 pixels"
@@ -25,6 +27,7 @@ public enum BenchmarkSuite: String, Sendable, CaseIterable {
     switch self {
     case .products: BenchmarkCase.products
     case .lstm: BenchmarkCase.lstm
+    case .cells: BenchmarkCase.cells
     case .attention: BenchmarkCase.attention
     case .softmax: BenchmarkCase.softmax
     case .convolution: BenchmarkCase.convolution

@@ -45,6 +45,7 @@ public struct CaptionNetwork: Sendable {
     precondition(config.decoder.vocabularySize > 0)
     self.config = config
     var table = ParameterTable()
+    table.spread = config.decoder.initializationScale
     let (channels, memory) = (config.featureChannels, config.decoder.memorySize)
     memoryWeight = table.declare(
       "memory", rows: memory, columns: channels, .glorot(fanIn: channels, fanOut: memory))
@@ -56,6 +57,7 @@ public struct CaptionNetwork: Sendable {
       use: config.decoder.tiesEmbeddings ? .tied : .lookedUp)
     decoder = AttentionDecoder(config.decoder, embedding: embedding, in: &table)
     speakerTable = table
+    table.spread = 1
     image = ConvolutionalEncoder(config.image, in: &table)
     statistics = table.append(image.statistics)
     self.table = table

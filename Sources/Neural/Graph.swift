@@ -24,6 +24,8 @@ public final class Graph {
   /// Where inputs are packed for the gradients of weights, or quantized, one after the other.
   var packingRoom = Tensor(rows: 1, columns: 0)
   private(set) var unrolling: Unrolling?
+  /// Matrices that `dropConnect` has masked for this pass, by their numbers.
+  var maskedWeights: [Int: MaskedWeights] = [:]
   /// Rows of a product's factor that are taken at once.
   private static let stretchRows = 2048
 
@@ -58,6 +60,7 @@ public final class Graph {
   /// Forgets the tape and takes back all memory lent.
   public func reset() {
     tape.removeAll(keepingCapacity: true)
+    maskedWeights.removeAll()
     unrolling = nil
     workspace.reset()
   }
@@ -80,11 +83,16 @@ public final class Graph {
       gradient: weightGradients.map { parameter.cut(from: $0) })
   }
 
+  /// The matrix as `dropConnect` has masked it; nil where it has not.
+  func masked(_ weight: Parameter) -> MaskedWeights? {
+    maskedWeights.isEmpty ? nil : maskedWeights[weight.number]
+  }
+
   /// y = x·Wᵀ, or y += x·Wᵀ.
   func product(
     _ x: Tensor, with weight: Parameter, into y: Tensor, accumulate: Bool = false
   ) {
-    if let matrix = packed?.forward(weight) {
+    if let matrix = masked(weight)?.forward ?? packed?.forward(weight) {
       forEachStretch(of: x) { rows in
         multiply(
           x.slice(rows), .plain, matrix, into: y.slice(rows), accumulate: accumulate)
@@ -112,8 +120,12 @@ public final class Graph {
   }
 
   /// dx += dy·W: what `product` means for the gradient of its input.
-  func addProduct(_ dy: Tensor, with weight: Parameter, to dx: Tensor) {
-    if let matrix = packed?.backward(weight) {
+  ///
+  /// - Parameter masked: the matrix as the product had it, where it was masked.
+  func addProduct(
+    _ dy: Tensor, with weight: Parameter, masked: MaskedWeights? = nil, to dx: Tensor
+  ) {
+    if let matrix = masked?.backward ?? packed?.backward(weight) {
       forEachStretch(of: dy) { rows in
         multiply(dy.slice(rows), .plain, matrix, into: dx.slice(rows), accumulate: true)
       }
@@ -170,6 +182,7 @@ public final class Graph {
   /// Runs the tape backward from the gradients already set.
   public func backward() {
     while let operation = tape.popLast() { operation() }
+    maskedWeights.removeAll()
   }
 
   /// Runs `body` once a step. Whatever it makes lies, step after step, in buffers of all steps, so that

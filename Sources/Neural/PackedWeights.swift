@@ -59,7 +59,9 @@ public final class PackedWeights: @unchecked Sendable {
     for number in parts.indices {
       pack([number], of: weights, workers)
       let parameter = parts[number].parameter
-      if takesWeights, use == .inference, parameter.use == .multiplied {
+      if takesWeights, use == .inference,
+        parameter.use == .multiplied || parameter.use == .recurrent
+      {
         parameter.cut(from: weights).discard()
       }
     }

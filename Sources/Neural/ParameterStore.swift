@@ -15,13 +15,17 @@ public struct Parameter: Sendable, Equatable {
   public var count: Int { rows * columns }
   public var shape: Shape { Shape(rows, columns) }
   /// Whether products are made with it; vectors are added or scaled by.
-  package var isMultiplied: Bool { rows > 1 && (use == .multiplied || use == .tied) }
+  package var isMultiplied: Bool {
+    rows > 1 && (use == .multiplied || use == .recurrent || use == .tied)
+  }
 }
 
 /// What a network does with a parameter.
 public enum ParameterUse: Sendable, Equatable {
   /// It is a factor of products.
   case multiplied
+  /// It is a factor of products with a cell's state of the step before.
+  case recurrent
   /// It is a table of vectors.
   case lookedUp
   /// It is a table of vectors that is the output layer too.
@@ -34,12 +38,25 @@ public enum ParameterUse: Sendable, Equatable {
 public enum Initializer: Sendable, Equatable {
   case zeros
   case constant(Float)
-  /// Uniform in ±√(6 / (fan-in + fan-out)) with the fans given (Glorot & Bengio 2010).
-  case glorot(fanIn: Int, fanOut: Int)
+  /// Uniform in ±√(6 / (fan-in + fan-out)) with the fans given (Glorot & Bengio 2010), times the spread.
+  case glorot(fanIn: Int, fanOut: Int, spread: Float = 1)
   /// Normal with this standard deviation.
   case normal(Float)
-  /// Zeros, but ones for the block of rows given: a forget bias of 1 (Jozefowicz et al. 2015).
-  case ones(columns: Range<Int>)
+  /// Zeros, but for the columns given: a forget bias (Gers et al. 2000; of 1, Jozefowicz et al. 2015).
+  case block(Float, columns: Range<Int>)
+  /// Square blocks one below the other, a rotation each: what a step passes on is neither shortened nor lengthened
+  /// (Saxe et al. 2014).
+  case orthogonal
+
+  /// With so many times the spread, where it is random and its spread free.
+  func spread(by factor: Float) -> Initializer {
+    switch self {
+    case .glorot(let fanIn, let fanOut, let spread):
+      .glorot(fanIn: fanIn, fanOut: fanOut, spread: spread * factor)
+    case .normal(let deviation): .normal(deviation * factor)
+    case .zeros, .constant, .block, .orthogonal: self
+    }
+  }
 }
 
 /// The table that cuts a flat buffer of weights: (name, shape, offset) in declaration order. Gradients
@@ -48,6 +65,8 @@ public struct ParameterTable: Sendable, Equatable {
   public private(set) var parameters: [Parameter] = []
   /// Numbers in the whole buffer.
   public private(set) var count = 0
+  /// What the spread of random matrices declared from now on is multiplied by.
+  public var spread: Float = 1
 
   public init() {}
 
@@ -59,7 +78,7 @@ public struct ParameterTable: Sendable, Equatable {
     precondition(!parameters.contains { $0.name == name }, "parameter '\(name)' declared twice")
     let parameter = Parameter(
       name: name, rows: rows, columns: columns, offset: count, number: parameters.count, use: use,
-      initializer: initializer)
+      initializer: spread == 1 ? initializer : initializer.spread(by: spread))
     parameters.append(parameter)
     // Each matrix starts on a cache line.
     count += (parameter.count + 15) & ~15
@@ -107,15 +126,21 @@ extension Initializer {
       switch self {
       case .zeros: values.update(repeating: 0)
       case .constant(let value): values.update(repeating: value)
-      case .glorot(let fanIn, let fanOut):
-        let bound = (6 / Float(fanIn + fanOut)).squareRoot()
+      case .glorot(let fanIn, let fanOut, let spread):
+        let bound = (6 / Float(fanIn + fanOut)).squareRoot() * spread
         for index in values.indices { values[index] = (2 * generator.uniform() - 1) * bound }
       case .normal(let deviation):
         for index in values.indices { values[index] = generator.normal() * deviation }
-      case .ones(let columns):
+      case .block(let value, let columns):
         values.update(repeating: 0)
-        for index in columns { values[index] = 1 }
+        for index in columns { values[index] = value }
+      case .orthogonal:
+        for index in values.indices { values[index] = generator.normal() }
       }
+    }
+    guard self == .orthogonal else { return }
+    for start in stride(from: 0, to: matrix.rows, by: matrix.columns) {
+      orthogonalizeRows(matrix.slice(start..<min(start + matrix.columns, matrix.rows)))
     }
   }
 }

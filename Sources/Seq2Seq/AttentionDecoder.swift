@@ -67,7 +67,7 @@ public struct AttentionDecoder: Sendable {
       makeCell(
         config.cell, name: "decoder.\(layer)",
         inputSize: layer == 0 ? config.embeddingSize : hidden, hiddenSize: hidden,
-        layerNormalization: config.layerNormalization, in: &table)
+        layerNormalization: config.layerNormalization, options: config.cellOptions, in: &table)
     }
     let layers = 0..<config.layers
     bridgeHidden = layers.map { matrix("bridge.\($0).hidden", hidden, memory) }
@@ -277,6 +277,7 @@ public struct AttentionDecoder: Sendable {
   ) -> CrossEntropySums {
     precondition(
       inputs.order == Array(inputs.order.indices), "a batch is ordered by target length")
+    graph.dropConnect(cells.flatMap(\.recurrentWeights), rate: dropout.recurrentWeights)
     let embeddingRows = dropout.variational ? inputs.count : inputs.tokens.count
     let projected = project(
       inputs.tokens,

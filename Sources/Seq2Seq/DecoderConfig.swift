@@ -1,7 +1,7 @@
 public import Neural
 
 /// What it takes to build a decoder, whatever encoded what it looks at.
-public struct DecoderConfig: Codable, Sendable, Equatable {
+public struct DecoderConfig: CellConfig, Codable, Sendable, Equatable {
   /// The recurrent cell.
   public var cell: CellKind = .lstm
   /// Width of subword vectors (E).
@@ -22,6 +22,17 @@ public struct DecoderConfig: Codable, Sendable, Equatable {
   public var tiesEmbeddings = false
   /// Whether the cells normalise their gates and cell value (Ba et al. 2016).
   public var layerNormalization = false
+  /// What the bias of a forget gate starts at, where the cell has one (Gers et al. 2000).
+  public var forgetBias: Float = 1
+  /// How recurrent matrices start.
+  public var initialization: RecurrentInitialization = .glorot
+  /// What the spread of the other random matrices at the start is multiplied by.
+  public var initializationScale: Float = 1
+  /// Probability that a number of h stays as it was at a step (zoneout, Krueger et al. 2017). It belongs to the model,
+  /// not to its training, as inference computes with the expectation.
+  public var zoneoutHidden: Float = 0
+  /// The same of the cell value, where the cell has one.
+  public var zoneoutCell: Float = 0
   /// Entries of the target vocabulary (V); taken from the subwords when a model is made.
   public var vocabularySize = 0
 
@@ -40,11 +51,33 @@ public struct DecoderConfig: Codable, Sendable, Equatable {
     ] {
       try check((1...65_536).contains(value), key, "is \(value); it must be 1 to 65536")
     }
+    try validateCell(section: section)
     try check(layers <= 64, "layers", "is \(layers); at most 64")
     try check(
       attention != .dot || memorySize == hiddenSize, "attention",
       "dot compares vectors of one width, but the memory has \(memorySize) and the decoder "
         + "\(hiddenSize); use general, or equal widths")
+  }
+}
+
+extension DecoderConfig {
+  /// What models from before a setting do not say of it has the default, which changes nothing.
+  public init(from decoder: any Decoder) throws {
+    self.init()
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    cell = try values.decode(CellKind.self, forKey: .cell)
+    embeddingSize = try values.decode(Int.self, forKey: .embeddingSize)
+    layers = try values.decode(Int.self, forKey: .layers)
+    hiddenSize = try values.decode(Int.self, forKey: .hiddenSize)
+    memorySize = try values.decode(Int.self, forKey: .memorySize)
+    attention = try values.decode(ModelConfig.Attention.self, forKey: .attention)
+    attentionGate = try values.decode(Bool.self, forKey: .attentionGate)
+    inputFeeding = try values.decode(Bool.self, forKey: .inputFeeding)
+    tiesEmbeddings = try values.decode(Bool.self, forKey: .tiesEmbeddings)
+    layerNormalization = try values.decode(Bool.self, forKey: .layerNormalization)
+    vocabularySize = try values.decode(Int.self, forKey: .vocabularySize)
+    try values.decodeCell(
+      into: &self, .forgetBias, .initialization, .initializationScale, .zoneoutHidden, .zoneoutCell)
   }
 }
 
@@ -61,6 +94,11 @@ extension ModelConfig {
     decoder.inputFeeding = inputFeeding
     decoder.tiesEmbeddings = tying != .none
     decoder.layerNormalization = layerNormalization
+    decoder.forgetBias = forgetBias
+    decoder.initialization = initialization
+    decoder.initializationScale = initializationScale
+    decoder.zoneoutHidden = zoneoutHidden
+    decoder.zoneoutCell = zoneoutCell
     decoder.vocabularySize = targetVocabularySize
     return decoder
   }

@@ -6,16 +6,18 @@ extension DecoderConfig {
   ///
   /// - Parameter longest: most places of a memory.
   package func activationNumbers(longest: Int) -> Int {
-    // Each layer: gates, what is carried, cell, hidden, input; then what is fed, compared, joined,
-    // attentional, dropout, readout; of a gate, itself and what it lets through.
+    // Each layer: the cell's step, input, the sum with it; then what is fed, compared, joined, attentional,
+    // dropout, readout; of a gate, itself and what it lets through.
+    let tape = cellTape
     var target =
-      2 * embeddingSize + layers * 9 * hiddenSize + memorySize + 5 * hiddenSize
+      2 * embeddingSize + layers * (tape.values + 2) * hiddenSize + memorySize + 5 * hiddenSize
       + (tiesEmbeddings ? embeddingSize : 0)
     if attentionGate { target += 2 * memorySize + hiddenSize }
-    var extra = embeddingSize + layers * hiddenSize + 2 * longest
+    var extra = embeddingSize + layers * (tape.extra + 1) * hiddenSize + 2 * longest
     if layerNormalization {
-      target += layers * 9 * hiddenSize + 4 * hiddenSize
-      extra += layers * 9 * hiddenSize + 4 * hiddenSize
+      // What is fed, before it is normalised.
+      target += cell.gates * hiddenSize
+      extra += cell.gates * hiddenSize
     }
     return 2 * target + extra
   }
@@ -31,15 +33,12 @@ extension EncoderDecoder {
     let directions = c.bidirectional ? 2 : 1
     let (embedding, memory) = (c.embeddingSize, c.memorySize)
     let (units, hidden) = (directions * c.encoderHiddenSize, c.decoderHiddenSize)
-    // Each layer: gates, what is carried, cell, hidden; directions side by side, input dropout, the sum
-    // with the input. Then output dropout, the order of sentences, keys.
-    var source = 2 * embedding + c.encoderLayers * (7 * units + 3 * memory) + 2 * memory + hidden
-    var sourceExtra = embedding + c.encoderLayers * memory
-    if c.layerNormalization {
-      // Both products before they are normalised, and the cell value after.
-      source += c.encoderLayers * 9 * units
-      sourceExtra += c.encoderLayers * 9 * units
-    }
+    // Each layer: the cell's step; directions side by side, input dropout, the sum with the input. Then
+    // output dropout, the order of sentences, keys.
+    let tape = c.cellTape
+    let source =
+      2 * embedding + c.encoderLayers * (tape.values * units + 3 * memory) + 2 * memory + hidden
+    let sourceExtra = embedding + c.encoderLayers * (tape.extra * units + memory)
     let numbers = max(
       2 * source + sourceExtra, c.decoder.activationNumbers(longest: longest))
     // A workspace takes a sixteenth more than it needs.

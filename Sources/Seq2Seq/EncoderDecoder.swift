@@ -32,6 +32,7 @@ public struct EncoderDecoder: TrainableNetwork {
     try config.validate()
     precondition(config.sourceVocabularySize > 0 && config.targetVocabularySize > 0)
     var table = ParameterTable()
+    table.spread = config.initializationScale
     let deviation = 1 / Float(config.embeddingSize).squareRoot()
     func embedding(_ name: String, _ rows: Int) -> Parameter {
       table.declare(

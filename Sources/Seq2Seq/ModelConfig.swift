@@ -4,7 +4,7 @@ public import Neural
 public typealias TokenID = Int32
 
 /// What it takes to rebuild a trained network; stored beside its weights.
-public struct ModelConfig: Codable, Sendable, Equatable {
+public struct ModelConfig: CellConfig, Codable, Sendable, Equatable {
   /// How a decoder state is compared with a memory position (Luong et al. 2015, sec. 3.1;
   /// additive: Bahdanau et al. 2015).
   public enum Attention: String, Codable, Sendable, CaseIterable { case dot, general, additive }
@@ -38,6 +38,17 @@ public struct ModelConfig: Codable, Sendable, Equatable {
   public var tying: Tying = .none
   /// Whether the cells normalise their gates and cell value (Ba et al. 2016).
   public var layerNormalization = false
+  /// What the bias of a forget gate starts at, where the cell has one (Gers et al. 2000).
+  public var forgetBias: Float = 1
+  /// How recurrent matrices start.
+  public var initialization: RecurrentInitialization = .glorot
+  /// What the spread of the other random matrices at the start is multiplied by.
+  public var initializationScale: Float = 1
+  /// Probability that a number of h stays as it was at a step (zoneout, Krueger et al. 2017). It belongs to the model,
+  /// not to its training, as inference computes with the expectation.
+  public var zoneoutHidden: Float = 0
+  /// The same of the cell value, where the cell has one.
+  public var zoneoutCell: Float = 0
   /// Entries of the source vocabulary; taken from the subwords when a model is made.
   public var sourceVocabularySize = 0
   /// Entries of the target vocabulary (V); taken from the subwords when a model is made.
@@ -60,6 +71,7 @@ public struct ModelConfig: Codable, Sendable, Equatable {
     ] {
       try check((1...65_536).contains(value), key, "is \(value); it must be 1 to 65536")
     }
+    try validateCell(section: "model")
     try check(encoderLayers <= 64, "encoderLayers", "is \(encoderLayers); at most 64")
     try check(decoderLayers <= 64, "decoderLayers", "is \(decoderLayers); at most 64")
     try check(
@@ -70,6 +82,29 @@ public struct ModelConfig: Codable, Sendable, Equatable {
       tying != .all || sourceVocabularySize == targetVocabularySize, "tying",
       "all needs one joint vocabulary, but there are \(sourceVocabularySize) source and "
         + "\(targetVocabularySize) target entries; use target, or vocabulary.joint: true")
+  }
+}
+
+extension ModelConfig {
+  /// What models from before a setting do not say of it has the default, which changes nothing.
+  public init(from decoder: any Decoder) throws {
+    self.init()
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    cell = try values.decode(CellKind.self, forKey: .cell)
+    embeddingSize = try values.decode(Int.self, forKey: .embeddingSize)
+    encoderLayers = try values.decode(Int.self, forKey: .encoderLayers)
+    encoderHiddenSize = try values.decode(Int.self, forKey: .encoderHiddenSize)
+    bidirectional = try values.decode(Bool.self, forKey: .bidirectional)
+    decoderLayers = try values.decode(Int.self, forKey: .decoderLayers)
+    decoderHiddenSize = try values.decode(Int.self, forKey: .decoderHiddenSize)
+    attention = try values.decode(Attention.self, forKey: .attention)
+    inputFeeding = try values.decode(Bool.self, forKey: .inputFeeding)
+    tying = try values.decode(Tying.self, forKey: .tying)
+    layerNormalization = try values.decode(Bool.self, forKey: .layerNormalization)
+    sourceVocabularySize = try values.decode(Int.self, forKey: .sourceVocabularySize)
+    targetVocabularySize = try values.decode(Int.self, forKey: .targetVocabularySize)
+    try values.decodeCell(
+      into: &self, .forgetBias, .initialization, .initializationScale, .zoneoutHidden, .zoneoutCell)
   }
 }
 

@@ -19,7 +19,7 @@ public struct TextEncoder: Sendable {
           makeCell(
             config.cell, name: "encoder.\(layer).\(direction)", inputSize: inputSize,
             hiddenSize: config.encoderHiddenSize, layerNormalization: config.layerNormalization,
-            in: &table)
+            options: config.cellOptions, in: &table)
         })
       inputSize = config.memorySize
     }
@@ -63,6 +63,7 @@ public struct TextEncoder: Sendable {
     _ cell: any RecurrentCell, backward: Bool, _ input: Variable, _ source: PackedSequences,
     _ dropout: DropoutRates, _ graph: Graph
   ) -> CellState {
+    graph.dropConnect(cell.recurrentWeights, rate: dropout.recurrentWeights)
     let projected = cell.project(input, on: graph)
     let mask = graph.dropoutMask(
       rows: source.count, columns: cell.hiddenSize, rate: dropout.recurrent)

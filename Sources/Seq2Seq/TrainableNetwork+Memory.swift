@@ -8,6 +8,17 @@ extension TrainableNetwork {
     let average = training.averageDecay > 0 ? 1 : 0
     let packed = table.parameters.reduce(0) { $0 + ($1.isMultiplied ? 2 * $1.count : 0) }
     return 4 * (table.count * (1 + training.pieces + moments + average) + packed)
+      + maskedBytes(training)
+  }
+
+  /// Bytes of the recurrent matrices that each piece masks for itself.
+  private func maskedBytes(_ training: TrainingConfig) -> Int {
+    guard training.recurrentWeightDropout > 0 else { return 0 }
+    let numbers = table.parameters.reduce(0) { sum, parameter in
+      parameter.use == .recurrent ? sum + Graph.dropConnectNumbers(parameter) : sum
+    }
+    // A workspace takes a sixteenth more than it needs.
+    return 4 * training.pieces * (numbers + numbers / 16)
   }
 
   /// How many rows × (longest source + longest target) a batch may have within the memory bound.

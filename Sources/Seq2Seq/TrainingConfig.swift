@@ -62,6 +62,8 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
   public var outputDropout: Float = 0.2
   /// Probability that a recurrent unit is zeroed for a whole sequence (Gal & Ghahramani 2016).
   public var recurrentDropout: Float = 0
+  /// Probability that a recurrent weight is zero for a whole piece of a batch (DropConnect, Merity et al. 2018).
+  public var recurrentWeightDropout: Float = 0
   /// Whether input and output dropout too keep one mask a sequence.
   public var variationalDropout = true
   /// Probability that a merge is skipped when a training line's source is cut (BPE-dropout, Provilkov et
@@ -116,6 +118,7 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
     for (key, value) in [
       ("labelSmoothing", labelSmoothing), ("inputDropout", inputDropout),
       ("outputDropout", outputDropout), ("recurrentDropout", recurrentDropout),
+      ("recurrentWeightDropout", recurrentWeightDropout),
       ("subwordDropout", subwordDropout),
       ("targetSubwordDropout", targetSubwordDropout), ("averageDecay", averageDecay),
       ("beta1", beta1),

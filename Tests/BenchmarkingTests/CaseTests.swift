@@ -27,7 +27,7 @@ import Testing
     let benchmark = Benchmark(settings)
     for name in [
       "products/float/5x2048x512", "products/int8/32x2048x512", "products/gradient/480x2048x512",
-      "lstm", "attention", "softmax/forward", "convolution/forward/batch1", "scoring",
+      "lstm", "cells", "attention", "softmax/forward", "convolution/forward/batch1", "scoring",
       "reading/whole",
     ] {
       for item in BenchmarkCase.named(name) {

@@ -65,6 +65,16 @@ import Testing
     try check(learner, Self.pixels(network), step: 3e-5)
   }
 
+  /// A mean of the picture is all that a state begins with, whether it has a cell value or not.
+  @Test(arguments: CellKind.allCases) func gradientWithEveryCell(_ kind: CellKind) throws {
+    let network = try CaptionNetwork(
+      TinyCaptioner.config {
+        $0.decoder.cell = kind
+        $0.decoder.zoneoutHidden = 0.1
+      })
+    try check(CaptionLearner(network, CaptionObjective()), Self.features(network))
+  }
+
   private func check(
     _ learner: CaptionLearner, _ examples: [CaptionExample], step: Double = 2e-4
   ) throws {
@@ -72,6 +82,7 @@ import Testing
     training.inputDropout = 0.2
     training.outputDropout = 0.3
     training.recurrentDropout = 0.25
+    training.recurrentWeightDropout = 0.1
     let weights = learner.table.initialWeights(seed: 3)
     let gradients = Tensor(rows: 1, columns: weights.count)
     let graph = Graph(weights: weights, gradients: gradients)

@@ -1,5 +1,6 @@
 import Captioning
 import Foundation
+import Neural
 import Recipes
 import Seq2Seq
 import TestSupport
@@ -43,12 +44,21 @@ private let projectFolder = URL(fileURLWithPath: #filePath)
     #expect(recipe.image.weights == "/d/net.safetensors" && recipe.start.isEmpty)
   }
 
+  @Test func aCellIsASetting() throws {
+    let recipe = try read(Self.least, overrides: ["model.cell=gru-reset-before"])
+    #expect(recipe.model.cell == .gruResetBefore)
+    #expect(recipe.yaml.contains("cell: gru-reset-before"))
+  }
+
   @Test func theWrittenRecipeReadsBack() throws {
     let recipe = try read(Self.least + "image: {trains: true, augmentation: {crop: 0.5}}\n")
     #expect(try read(recipe.yaml) == recipe)
   }
 
   @Test(arguments: [
+    ("model: {cell: gru2}", "'model.cell' expected one of lstm, peephole-lstm, cifg, gru, "),
+    ("model: {cell: gru, forgetBias: 2}", "'model.forgetBias' is 2.0, but gru has no forget gate"),
+    ("model: {zoneoutHidden: 2}", "'model.zoneoutHidden' is 2.0"),
     ("image: {network: huge}", "'image.network'"),
     ("image: {inputSize: 4}", "'image.inputSize' must be 8"),
     ("image: {inputSize: -1}", "'image.inputSize' must be 8"),

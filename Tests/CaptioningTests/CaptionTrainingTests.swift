@@ -74,6 +74,23 @@ import Testing
     #expect(right >= 3)
   }
 
+  /// The state begins with what every cell has; what is drawn for self-criticism is decoded with it too.
+  @Test(arguments: CellKind.allCases) func everyCellCaptions(_ kind: CellKind) throws {
+    var recipe = try firstRecipe()
+    recipe.model.cell = kind
+    recipe.model.zoneoutHidden = 0.05
+    recipe.training.recurrentWeightDropout = 0.1
+    recipe.training.updates = 2
+    recipe.image.trains = true
+    recipe.image.training.normalization = .batch
+    recipe.start = try train(recipe, in: "start").bestModel
+    recipe.image.trains = false
+    recipe.objective.selfCritical = true
+    let captioner = try Captioner(path: train(recipe, in: "run").bestModel)
+    let caption = try captioner.caption(TinyCaptioner.picture([220, 30, 30], [30, 60, 220]))
+    #expect(try #require(caption.candidates.first).score.isFinite)
+  }
+
   @Test func aTrainedCaptionerIsQuantizedByCIDEr() throws {
     let recipe = try recipe()
     let model = try train(recipe, in: "run").bestModel

@@ -58,6 +58,18 @@ import Translation
     #expect(!FileManager.default.fileExists(atPath: folder.path("again")))
   }
 
+  @Test(arguments: CellKind.allCases) func everyCellCanBeOf8Bits(_ kind: CellKind) throws {
+    let model = try TinyModel.make(in: folder, kind.rawValue, cell: kind)
+    let outcome = try quantize(
+      "-r", folder.path("target.txt"), "--metric", "perplexity", "--json", "--threads", "1",
+      model: model)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(try object(outcome)["precision"] as? String == "int8")
+    let translated = try Command.run(
+      ["translate", "--model", folder.path("out")], input: "The cat.\nA dog.\n")
+    #expect(translated.status == 0 && translated.lines.count == 2)
+  }
+
   /// A model that has learned a few lines by heart, which become `source.txt`.
   private func train() throws -> String {
     let lines = (1...24).map { ("wir haben \($0) Hunde", "we have \($0) dogs") }

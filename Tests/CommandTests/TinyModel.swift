@@ -19,12 +19,14 @@ enum TinyModel {
   @discardableResult
   static func make(
     in folder: Scratch, _ name: String = "xx-yy", seed: UInt64 = 1, hiddenSize: Int = 16,
-    source: String = "xx", target: String = "yy", lines: [String] = text, maxLength: Int = 50
+    source: String = "xx", target: String = "yy", lines: [String] = text, maxLength: Int = 50,
+    cell: CellKind = .lstm
   ) throws -> String {
     let subwords = try SubwordLearner(
       vocabularySize: 300, normalizer: .identity
     ).learn(from: lines)
     var architecture = ModelConfig()
+    architecture.cell = cell
     architecture.embeddingSize = 12
     architecture.encoderHiddenSize = 8
     architecture.decoderHiddenSize = hiddenSize

@@ -1,5 +1,6 @@
 import Foundation
 import ImageFeatures
+import Neural
 import Testing
 
 @Suite struct TrainTests {
@@ -61,6 +62,21 @@ import Testing
     let changed = try Command.run(arguments + ["--set", "training.learningRate=0.5"])
     #expect(changed.status == 65)
     #expect(changed.errors.contains("put that back, or start a new run with another --out"))
+  }
+
+  /// One setting makes a recipe one of another cell, which the model's folder then says.
+  @Test(arguments: CellKind.allCases) func aCellIsASetting(_ kind: CellKind) throws {
+    let run = folder.path("run")
+    let outcome = try Command.run([
+      "train", folder.path("recipe.yaml"), "--out", run, "--set", "model.cell=\(kind.rawValue)",
+      "--set", "model.layerNormalization=true", "--set", "model.zoneoutHidden=0.1", "--set",
+      "training.recurrentWeightDropout=0.1", "--set", "training.updates=5",
+    ])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let json = try String(contentsOfFile: run + "/best/model.json", encoding: .utf8)
+    #expect(json.contains("\"cell\" : \"\(kind.rawValue)\"") && json.contains("zoneoutHidden"))
+    let translated = try Command.run(["translate", "--model", run + "/best"], input: "The cat.\n")
+    #expect(translated.status == 0 && translated.lines.count == 1)
   }
 
   @Test func whatIsNoRunIsNotWrittenOver() throws {

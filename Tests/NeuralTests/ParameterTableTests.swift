@@ -28,7 +28,7 @@ import Testing
     let zeros = table.declare("zeros", rows: 2, columns: 3, .zeros)
     let glorot = table.declare("glorot", rows: 100, columns: 50, .glorot(fanIn: 50, fanOut: 100))
     let normal = table.declare("normal", rows: 100, columns: 50, .normal(0.5))
-    let ones = table.declare("ones", rows: 1, columns: 8, .ones(columns: 2..<4))
+    let ones = table.declare("ones", rows: 1, columns: 8, .block(1, columns: 2..<4))
     let weights = table.initialWeights(seed: 3)
     #expect(zeros.cut(from: weights).values == [0, 0, 0, 0, 0, 0])
     let bound = (6 / Float(150)).squareRoot()

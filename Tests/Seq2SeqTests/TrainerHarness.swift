@@ -84,6 +84,7 @@ final class TrainingRun {
     config.validationInterval = 6
     config.criterion = .loss
     config.recurrentDropout = 0.1
+    config.recurrentWeightDropout = 0.1
     config.averageDecay = 0.9
     config.optimizer = .adamw
     config.weightDecay = 0.01

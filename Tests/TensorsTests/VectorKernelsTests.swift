@@ -45,6 +45,8 @@ import Testing
     kernels.lstm_output_gradient(count, x, activated, y, &dOutput, &dCell)
     note("output", hidden, dOutput, dCell)
 
+    found += cells(kernels, count: count)
+
     var (peak, total): (Float, Float) = (0, 0)
     kernels.peak_and_total(count, x, &peak, &total)
     var exponentials = x
@@ -60,6 +62,86 @@ import Testing
       stepSize: 0.01, beta1: 0.9, beta2: 0.98, epsilon: 1e-6, decay: 0.001, gradientScale: 0.5)
     kernels.adam(count, step, v, &weight, &first, &second)
     note("Adam", weight, first, second)
+    return found
+  }
+
+  /// The same of what cells other than the LSTM do.
+  private func cells(_ kernels: s2s_vectors, count: Int) -> [(name: String, values: [Float])] {
+    func random(_ seed: UInt64, _ rows: Int = 1) -> [Float] {
+      randomTensor(rows: rows, columns: count, seed: seed).values.map { 4 * $0 }
+    }
+    var found: [(String, [Float])] = []
+    func note(_ name: String, _ values: [Float]...) { found.append((name, values.flatMap(\.self))) }
+    let activated = random(5, 4).map { 0.5 + $0 / 40 }
+    for previous in [random(1), nil] {
+      var (gates, cell, peepholes) = (random(4, 4), random(2), random(7, 3))
+      kernels.peephole_update(count, peepholes, &gates, previous, &cell)
+      note("peephole update", gates, cell)
+      var (dGates, dPrevious) = (random(6, 4), random(3))
+      let weights = random(8, 3)
+      kernels.peephole_update_gradient(
+        count, weights, random(2), activated, previous, cell, &dGates, &dPrevious, &peepholes)
+      note("peephole gradient", dGates, dPrevious, peepholes)
+
+      (gates, dGates, dPrevious) = (random(4, 3), random(6, 3), random(3))
+      kernels.cifg_update(count, &gates, previous, &cell)
+      kernels.cifg_update_gradient(count, random(2), activated, previous, &dGates, &dPrevious)
+      note("coupled gates", gates, cell, dGates, dPrevious)
+
+      var (recurrent, hidden, dRecurrent, dBias) = (
+        random(9, 3), random(2), random(10, 3), random(11)
+      )
+      (gates, dGates, dPrevious) = (random(4, 3), random(6, 3), random(3))
+      kernels.gru_update(count, &gates, &recurrent, random(12), previous, &hidden)
+      note("GRU", gates, recurrent, hidden)
+      kernels.gru_update_gradient(
+        count, random(2), activated, random(9, 3), previous, &dGates, &dRecurrent, &dBias,
+        &dPrevious)
+      note("GRU gradient", dGates, dRecurrent, dBias, dPrevious)
+
+      var (reset, dHidden) = (random(2), random(13))
+      (gates, dGates, dPrevious) = (random(4, 3), random(6, 3), random(3))
+      kernels.gru_reset(count, &gates, random(9, 2), random(12), &reset)
+      kernels.gru_output(count, &gates, random(12), previous, &hidden)
+      note("GRU in two halves", gates, reset, hidden)
+      kernels.gru_output_gradient(
+        count, random(2), activated, previous, &dGates, &dRecurrent, &dBias, &dPrevious)
+      kernels.gru_reset_gradient(
+        count, random(2), activated, random(12), &dGates, &dRecurrent, &dHidden)
+      note("their gradients", dGates, dRecurrent, dBias, dPrevious, dHidden)
+
+      for mask in [random(14).map { $0 > 0 ? Float(1) : 0 }, nil] {
+        var y = random(2)
+        (dHidden, dPrevious) = (random(13), random(3))
+        kernels.zoneout(count, mask, 0.3, random(12), previous, &y)
+        kernels.zoneout_gradient(count, mask, 0.3, random(2), &dHidden, &dPrevious)
+        note("zoneout", y, dHidden, dPrevious)
+      }
+    }
+    return found + normalization(kernels, count: count)
+  }
+
+  /// Of more rows than are done at a time, and of a few left over.
+  private func normalization(
+    _ kernels: s2s_vectors, count: Int
+  ) -> [(name: String, values: [Float])] {
+    let rows = 13
+    func random(_ seed: UInt64, _ rows: Int = 1) -> [Float] {
+      randomTensor(rows: rows, columns: count, seed: seed).values
+    }
+    var found: [(String, [Float])] = []
+    for (shift, accumulate) in [(random(1), Int32(0)), (nil, 1)] {
+      var (normalized, deviations) = (random(2, rows), [Float](repeating: 0, count: rows))
+      var y = random(3, rows)
+      kernels.normalize(
+        rows, count, random(4, rows), random(5), shift, 0.01, accumulate, &normalized, &deviations,
+        &y)
+      found.append(("normalize", normalized + deviations + y))
+      var (dx, dGain, dShift) = (random(6, rows), random(7), random(8))
+      kernels.normalize_gradient(
+        rows, count, random(9, rows), normalized, deviations, random(5), &dx, &dGain, &dShift)
+      found.append(("normalize gradient", dx + dGain + dShift))
+    }
     return found
   }
 

@@ -23,7 +23,33 @@ import Translation
       "model: {hiddenSize: 3}\n",
       ":6:9: 'model.hiddenSize' is no setting; 'model' has cell, embeddingSize, encoderLayers, "
         + "encoderHiddenSize, bidirectional, decoderLayers, decoderHiddenSize, attention, "
-        + "inputFeeding, tying, layerNormalization, sourceVocabularySize, targetVocabularySize"
+        + "inputFeeding, tying, layerNormalization, forgetBias, initialization, initializationScale, "
+        + "zoneoutHidden, zoneoutCell, sourceVocabularySize, targetVocabularySize"
+    ),
+    (
+      "model: {cell: lstmm}\n",
+      ":6:15: 'model.cell' expected one of lstm, peephole-lstm, cifg, gru, gru-reset-before, rnn, found "
+        + "'lstmm'"
+    ),
+    (
+      "model: {cell: gru, forgetBias: 2}\n",
+      ":6:20: 'model.forgetBias' is 2.0, but gru has no forget gate; leave it out"
+    ),
+    (
+      "model: {cell: rnn, zoneoutCell: 0.1}\n",
+      ":6:20: 'model.zoneoutCell' is 0.1, but rnn has no cell value; set zoneoutHidden alone"
+    ),
+    (
+      "model: {zoneoutHidden: 1}\n",
+      ":6:9: 'model.zoneoutHidden' is 1.0; it must be at least 0 and below 1"
+    ),
+    (
+      "model: {initializationScale: 0}\n",
+      ":6:9: 'model.initializationScale' is 0.0; it must be above 0 and at most 1000"
+    ),
+    (
+      "training: {recurrentWeightDropout: 1}\n",
+      ":6:12: 'training.recurrentWeightDropout' is 1.0; it must be at least 0 and below 1"
     ),
     ("beam: 3\n", ":6:1: 'beam' is no setting; did you mean 'search.beam'?"),
     (

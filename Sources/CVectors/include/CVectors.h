@@ -39,6 +39,71 @@ typedef struct {
   void (*lstm_output_gradient)(long units, const float *dHidden, const float *output, const float *cell,
                                float *dOutput, float *dCell);
 
+  /// As `lstm_update`, with gates that see the cell's value: input and forget gates the one before, the output gate
+  /// the new one.
+  ///
+  /// @param peepholes weights of input, forget and output gate, `units` each.
+  void (*peephole_update)(long units, const float *peepholes, float *gates, const float *previous, float *cell);
+  /// @param dGates the output gate's gradient is there already; the others are added to.
+  /// @param dPrevious added to; may be NULL, as `dPeepholes`.
+  void (*peephole_update_gradient)(long units, const float *peepholes, const float *dCell, const float *gates,
+                                   const float *previous, const float *cell, float *dGates, float *dPrevious,
+                                   float *dPeepholes);
+
+  /// As `lstm_update` with the gates forget, candidate, output, and 1 − forget for the input gate.
+  void (*cifg_update)(long units, float *gates, const float *previous, float *cell);
+  void (*cifg_update_gradient)(long units, const float *dCell, const float *gates, const float *previous,
+                               float *dGates, float *dPrevious);
+
+  /// A GRU's step, reset after the product: activates a row of gates (reset, update, candidate; `units` each).
+  ///
+  /// @param recurrent the state's share of the gates; that of the candidate gets the bias added.
+  /// @param bias of the candidate's share.
+  /// @param previous the state before; NULL for zeros.
+  void (*gru_update)(long units, float *gates, float *recurrent, const float *bias, const float *previous,
+                     float *hidden);
+  /// All gradients are added to; `dBias` and `dPrevious` may be NULL.
+  void (*gru_update_gradient)(long units, const float *dHidden, const float *gates, const float *recurrent,
+                              const float *previous, float *dGates, float *dRecurrent, float *dBias,
+                              float *dPrevious);
+
+  /// A GRU that resets before the product: activates reset and update gates, and makes reset · hidden.
+  ///
+  /// @param recurrent the state's share of these two.
+  void (*gru_reset)(long units, float *gates, const float *recurrent, const float *hidden, float *reset);
+  /// Of the reset gate; @param dHidden may be NULL.
+  void (*gru_reset_gradient)(long units, const float *dReset, const float *gates, const float *hidden,
+                             float *dGates, float *dRecurrent, float *dHidden);
+  /// The rest of the step.
+  ///
+  /// @param recurrent the share of the candidate.
+  void (*gru_output)(long units, float *gates, const float *recurrent, const float *previous, float *hidden);
+  /// @param dUpdate of the update gate's recurrent share.
+  /// @param dPrevious may be NULL.
+  void (*gru_output_gradient)(long units, const float *dHidden, const float *gates, const float *previous,
+                              float *dGates, float *dUpdate, float *dCandidate, float *dPrevious);
+
+  /// y = share · previous + (1 − share) · updated.
+  ///
+  /// @param mask the shares; `rate` for all where NULL.
+  /// @param previous NULL for zeros.
+  void (*zoneout)(long count, const float *mask, float rate, const float *updated, const float *previous, float *y);
+  /// Added to those that are not NULL.
+  void (*zoneout_gradient)(long count, const float *mask, float rate, const float *dy, float *dUpdated,
+                           float *dPrevious);
+
+  /// Each row with mean 0 and variance 1, times a gain, plus a shift.
+  ///
+  /// @param shift NULL for zeros.
+  /// @param accumulate whether `y` is added to.
+  /// @param normalized before gain and shift.
+  /// @param deviations 1 / √(variance + epsilon), one a row.
+  void (*normalize)(long rows, long width, const float *x, const float *gain, const float *shift, float epsilon,
+                    int accumulate, float *normalized, float *deviations, float *y);
+  /// Added to those that are not NULL.
+  void (*normalize_gradient)(long rows, long width, const float *dy, const float *normalized,
+                             const float *deviations, const float *gain, float *dx, float *dGain, float *dShift);
+
   /// The largest number and the sum of all.
   void (*peak_and_total)(long count, const float *x, float *peak, float *total);
   /// Σ exp(x − less).

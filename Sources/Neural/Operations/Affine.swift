@@ -32,7 +32,8 @@ extension Graph {
     _ x: Variable, _ weight: Parameter, bias: Parameter?, activation: Activation, _ y: Variable
   ) {
     guard mode == .training, let dy = y.gradient else { return }
-    let weightsGradient = self[weight].gradient
+    let masked = masked(weight)
+    let weightsGradient = masked?.gradient ?? self[weight].gradient
     let dBias = bias.flatMap { self[$0].gradient }
     let summed = weightGradientRows(x, y)
     record { [self] in
@@ -40,7 +41,7 @@ extension Graph {
         // Nobody reads y's gradient after this: it becomes the gradient before the activation.
         replaceByTanhGradient(dy, output: y.value)
       }
-      if let dx = x.gradient { addProduct(dy, with: weight, to: dx) }
+      if let dx = x.gradient { addProduct(dy, with: weight, masked: masked, to: dx) }
       if let (rows, output) = summed, let dw = weightsGradient, let dAll = output.gradient {
         addWeightGradient(dAll, rows.value, to: dw)
         if let dBias { addRowSum(of: dAll, to: dBias) }

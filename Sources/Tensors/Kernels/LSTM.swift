@@ -36,18 +36,19 @@ public func addLSTMUpdateGradient(
   }
 }
 
-/// h = o · tanh(c).
+/// h = o · tanh(c), with the output gate last among the gates.
 ///
 /// - Parameters:
-///   - gates: activated, [B, 4H].
+///   - gates: activated, [B, 4H], or [B, 3H] where two are coupled.
 ///   - cell: the cell value (normalised where the cell does so), [B, H].
 ///   - hidden: [B, H].
 public func lstmOutput(gates: Tensor, cell: Tensor, hidden: Tensor) {
   let units = cell.columns
-  precondition(gates.columns == 4 * units && hidden.count == cell.count)
+  precondition(gates.columns % units == 0 && gates.rows == cell.rows && hidden.count == cell.count)
   for row in 0..<cell.rows {
     vectors.lstm_output(
-      units, gates.base + (4 * row + 3) * units, cell.base + row * units, hidden.base + row * units)
+      units, gates.base + (row + 1) * gates.columns - units, cell.base + row * units,
+      hidden.base + row * units)
   }
 }
 
@@ -57,9 +58,9 @@ public func addLSTMOutputGradient(
 ) {
   let units = cell.columns
   for row in 0..<cell.rows {
+    let output = (row + 1) * gates.columns - units
     vectors.lstm_output_gradient(
-      units, dHidden.base + row * units, gates.base + (4 * row + 3) * units,
-      cell.base + row * units, dGates.base + (4 * row + 3) * units,
-      dCell.map { $0.base + row * units })
+      units, dHidden.base + row * units, gates.base + output, cell.base + row * units,
+      dGates.base + output, dCell.map { $0.base + row * units })
   }
 }

@@ -1,0 +1,112 @@
+import Foundation
+import Neural
+import Seq2Seq
+import Tensors
+import Testing
+
+/// What architectures say of their cells.
+@Suite struct CellConfigTests {
+  /// Settings that came after the first models.
+  private static let later = [
+    "forgetBias", "initialization", "initializationScale", "zoneoutHidden", "zoneoutCell",
+  ]
+
+  private func without(_ keys: [String], of config: some Encodable) throws -> Data {
+    let object = try JSONSerialization.jsonObject(with: JSONEncoder().encode(config))
+    var members = try #require(object as? [String: Any])
+    for key in keys { #expect(members.removeValue(forKey: key) != nil, "\(key)") }
+    return try JSONSerialization.data(withJSONObject: members)
+  }
+
+  /// A `model.json` from before says nothing of them, and means what it always did.
+  @Test func olderModelsAreRead() throws {
+    var model = ModelConfig()
+    (model.attention, model.tying, model.layerNormalization) = (.additive, .target, true)
+    (model.sourceVocabularySize, model.bidirectional) = (7, false)
+    let json = try without(Self.later, of: model)
+    #expect(try JSONDecoder().decode(ModelConfig.self, from: json) == model)
+    var decoder = DecoderConfig()
+    (decoder.attentionGate, decoder.tiesEmbeddings, decoder.memorySize) = (true, true, 9)
+    let decoderJSON = try without(Self.later, of: decoder)
+    #expect(try JSONDecoder().decode(DecoderConfig.self, from: decoderJSON) == decoder)
+  }
+
+  @Test func everySettingIsWrittenAndRead() throws {
+    var model = ModelConfig()
+    (model.cell, model.initialization) = (.peepholeLSTM, .orthogonal)
+    (model.forgetBias, model.initializationScale) = (2, 0.5)
+    (model.zoneoutHidden, model.zoneoutCell) = (0.1, 0.2)
+    let json = try JSONEncoder().encode(model)
+    #expect(try JSONDecoder().decode(ModelConfig.self, from: json) == model)
+    var decoder = DecoderConfig()
+    (decoder.cell, decoder.initialization) = (.cifg, .orthogonal)
+    (decoder.forgetBias, decoder.initializationScale) = (2, 0.5)
+    (decoder.zoneoutHidden, decoder.zoneoutCell) = (0.1, 0.2)
+    let decoderJSON = try JSONEncoder().encode(decoder)
+    #expect(try JSONDecoder().decode(DecoderConfig.self, from: decoderJSON) == decoder)
+  }
+
+  /// What every model has said from the first must be there.
+  @Test(arguments: ["cell", "embeddingSize", "attention", "layerNormalization"])
+  func whatMustBeThereIsMissed(_ key: String) throws {
+    for json in [try without([key], of: ModelConfig())] {
+      #expect(throws: DecodingError.self) {
+        try JSONDecoder().decode(ModelConfig.self, from: json)
+      }
+    }
+    let json = try without([key], of: DecoderConfig())
+    #expect(throws: DecodingError.self) {
+      try JSONDecoder().decode(DecoderConfig.self, from: json)
+    }
+  }
+
+  /// Each setting reaches the weights of encoder and decoder.
+  @Test func settingsReachBothSides() throws {
+    func weights(_ change: (inout ModelConfig) -> Void) throws -> (EncoderDecoder, Tensor) {
+      var config = NetworkGradientTests.configs[0].1
+      change(&config)
+      let network = try EncoderDecoder(config)
+      return (network, network.table.initialWeights(seed: 1))
+    }
+    func values(_ name: String, _ made: (EncoderDecoder, Tensor)) throws -> [Float] {
+      try #require(made.0.table.parameter(named: name)).cut(from: made.1).values
+    }
+    let plain = try weights { _ in }
+    for cell in ["encoder.0.forward", "encoder.0.backward", "decoder.0"] {
+      let biased = try weights { $0.forgetBias = 3 }
+      #expect(try values("\(cell).bias", biased).contains(3))
+      let orthogonal = try weights { $0.initialization = .orthogonal }
+      #expect(try values("\(cell).hidden", orthogonal) != values("\(cell).hidden", plain))
+      #expect(try values("\(cell).input", orthogonal) == values("\(cell).input", plain))
+      // All that is random is scaled; rotations are not.
+      let scaled = try weights { ($0.initialization, $0.initializationScale) = (.orthogonal, 2) }
+      #expect(try values("\(cell).hidden", scaled) == values("\(cell).hidden", orthogonal))
+      #expect(try values("\(cell).input", scaled) == values("\(cell).input", plain).map { 2 * $0 })
+    }
+    let scaled = try weights { $0.initializationScale = 2 }
+    for name in ["encoder.embedding", "decoder.output", "decoder.0.hidden", "decoder.feed"] {
+      #expect(try values(name, scaled) == values(name, plain).map { 2 * $0 })
+    }
+  }
+
+  /// Two passes at the same update are of the same masked network; the rate changes what is drawn.
+  @Test func trainingSettingsReachTheCells() throws {
+    let network = try EncoderDecoder(NetworkGradientTests.configs[0].1)
+    let weights = network.table.initialWeights(seed: 1)
+    func loss(_ change: (inout TrainingConfig) -> Void) -> Double {
+      var training = TrainingConfig()
+      (training.inputDropout, training.outputDropout) = (0, 0)
+      change(&training)
+      let graph = Graph(weights: weights, gradients: Tensor(rows: 1, columns: weights.count))
+      graph.generator = RandomGenerator(seed: 5)
+      return network.loss(
+        NetworkGradientTests.examples, training: training, update: 1, scale: 1, on: graph
+      ).negativeLogLikelihood
+    }
+    let plain = loss { _ in }
+    #expect(loss { _ in } == plain)
+    #expect(loss { $0.recurrentWeightDropout = 0.3 } != plain)
+    #expect(
+      loss { $0.recurrentWeightDropout = 0.3 } == loss { $0.recurrentWeightDropout = 0.3 })
+  }
+}
