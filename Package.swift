@@ -45,6 +45,7 @@ let package = Package(
       name: "ImageFeatures", dependencies: ["CImageCodec", "Neural", "Tensors"],
       swiftSettings: settings),
     .target(name: "Tokenization", swiftSettings: settings),
+    .target(name: "Plotting", swiftSettings: settings),
     .target(name: "Metrics", swiftSettings: settings),
     .target(
       name: "Recipes",
@@ -76,7 +77,7 @@ let package = Package(
       name: "s2s",
       dependencies: [
         "Benchmarking", "Translation", "Captioning", "ImageFeatures", "Recipes", "Seq2Seq",
-        "Neural", "Tensors",
+        "Neural", "Tensors", "Plotting",
         "Tokenization", "Metrics", "PretrainedModels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -99,6 +100,7 @@ let package = Package(
       resources: [.copy("Golden")], swiftSettings: settings),
     .testTarget(
       name: "TokenizationTests", dependencies: ["Tokenization"], swiftSettings: settings),
+    .testTarget(name: "PlottingTests", dependencies: ["Plotting"], swiftSettings: settings),
     .testTarget(
       name: "MetricsTests", dependencies: ["Metrics"], resources: [.copy("Golden")],
       swiftSettings: settings),
