@@ -30,7 +30,7 @@ public struct AttentionDecoder: Sendable {
 
   let config: DecoderConfig
   private let embedding: Parameter
-  private let cells: [any RecurrentCell]
+  let cells: [any RecurrentCell]
   private let bridgeHidden: [Parameter]
   private let bridgeHiddenBias: [Parameter]
   private let bridgeCell: [Parameter]

@@ -6,7 +6,7 @@ internal import Tensors
 public struct TextEncoder: Sendable {
   private let embedding: Parameter
   /// Cells of each layer: forward, then backward if there is one.
-  private let layers: [[any RecurrentCell]]
+  let layers: [[any RecurrentCell]]
 
   init(_ config: ModelConfig, embedding: Parameter, in table: inout ParameterTable) {
     self.embedding = embedding
@@ -28,14 +28,17 @@ public struct TextEncoder: Sendable {
 
   /// Encodes a batch.
   ///
+  /// - Parameter look: is given what enters each layer, packed like the source.
   /// - Returns: memory and summary in the order of the batch, whatever the packing's.
   public func encode(
-    _ source: PackedSequences, dropout: DropoutRates = .init(), on graph: Graph
+    _ source: PackedSequences, dropout: DropoutRates = .init(), on graph: Graph,
+    look: (Variable) -> Void = { _ in }
   ) -> EncoderOutput {
     var x = graph.lookup(embedding, source.tokens)
     var summary = CellState(hidden: x, cell: nil)
     for (number, cells) in layers.enumerated() {
       let input = dropped(x, rate: dropout.input, dropout, source, graph)
+      look(input)
       let states = cells.enumerated().map { direction, cell in
         run(cell, backward: direction == 1, input, source, dropout, graph)
       }
