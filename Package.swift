@@ -66,6 +66,7 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "PretrainedModels", resources: [.copy("Models")], swiftSettings: settings),
+    .target(name: "Comparing", dependencies: ["Recipes", "Seq2Seq"], swiftSettings: settings),
     .target(
       name: "Benchmarking",
       dependencies: [
@@ -77,7 +78,7 @@ let package = Package(
       name: "s2s",
       dependencies: [
         "Benchmarking", "Translation", "Captioning", "ImageFeatures", "Recipes", "Seq2Seq",
-        "Neural", "Tensors", "Plotting",
+        "Neural", "Tensors", "Plotting", "Comparing",
         "Tokenization", "Metrics", "PretrainedModels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -100,6 +101,8 @@ let package = Package(
       resources: [.copy("Golden")], swiftSettings: settings),
     .testTarget(
       name: "TokenizationTests", dependencies: ["Tokenization"], swiftSettings: settings),
+    .testTarget(
+      name: "ComparingTests", dependencies: ["Comparing", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "PlottingTests", dependencies: ["Plotting"], swiftSettings: settings),
     .testTarget(
       name: "MetricsTests", dependencies: ["Metrics"], resources: [.copy("Golden")],

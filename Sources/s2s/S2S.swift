@@ -38,7 +38,7 @@ struct S2S: ParsableCommand {
     version: version,
     subcommands: [
       Translate.self, Caption.self, Train.self, Evaluate.self, Score.self, Tokenize.self,
-      Models.self, Inspect.self, Bench.self,
+      Models.self, Inspect.self, Compare.self, Bench.self,
     ])
 
   static func main() {
