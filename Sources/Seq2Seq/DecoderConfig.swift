@@ -6,7 +6,6 @@ public struct DecoderConfig: Codable, Sendable, Equatable {
   public var cell: CellKind = .lstm
   /// Width of subword vectors (E).
   public var embeddingSize = 256
-  /// From the third layer on each adds its input to its output.
   public var layers = 1
   /// Units (H).
   public var hiddenSize = 512
@@ -22,6 +21,8 @@ public struct DecoderConfig: Codable, Sendable, Equatable {
   public var tiesEmbeddings = false
   /// Whether the cells normalise their gates and cell value (Ba et al. 2016).
   public var layerNormalization = false
+  /// What carries a layer's input past the layer.
+  public var connections: Connections = .residual
   /// Entries of the target vocabulary (V); taken from the subwords when a model is made.
   public var vocabularySize = 0
 
@@ -61,6 +62,7 @@ extension ModelConfig {
     decoder.inputFeeding = inputFeeding
     decoder.tiesEmbeddings = tying != .none
     decoder.layerNormalization = layerNormalization
+    decoder.connections = connections
     decoder.vocabularySize = targetVocabularySize
     return decoder
   }

@@ -3,6 +3,8 @@ public struct DropoutRates: Sendable, Equatable {
   public var input: Float = 0
   public var output: Float = 0
   public var recurrent: Float = 0
+  /// Probability that a source token's vector is zeroed whole.
+  public var word: Float = 0
   /// Whether input and output masks stay the same for a whole sequence.
   public var variational = true
 
@@ -12,6 +14,7 @@ public struct DropoutRates: Sendable, Equatable {
     input = training.inputDropout
     output = training.outputDropout
     recurrent = training.recurrentDropout
+    word = training.wordDropout
     variational = training.variationalDropout
   }
 }

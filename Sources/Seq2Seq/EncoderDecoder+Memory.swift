@@ -12,6 +12,8 @@ extension DecoderConfig {
       2 * embeddingSize + layers * 9 * hiddenSize + memorySize + 5 * hiddenSize
       + (tiesEmbeddings ? embeddingSize : 0)
     if attentionGate { target += 2 * memorySize + hiddenSize }
+    // A gate for each layer but the first.
+    if connections == .highway { target += layers * hiddenSize }
     var extra = embeddingSize + layers * hiddenSize + 2 * longest
     if layerNormalization {
       target += layers * 9 * hiddenSize + 4 * hiddenSize
@@ -25,8 +27,8 @@ extension EncoderDecoder {
   /// Bytes that a source or a target token, whichever has more, leaves on the tape: values with their
   /// gradients, and what the backward pass needs besides (masks, normalised inputs, attention weights).
   ///
-  /// - Parameter longest: longest source, in tokens.
-  func activationBytesPerCell(longest: Int) -> Int {
+  /// The longest source has `training.maxLength` tokens.
+  private func activationBytesPerCell(_ training: TrainingConfig) -> Int {
     let c = config
     let directions = c.bidirectional ? 2 : 1
     let (embedding, memory) = (c.embeddingSize, c.memorySize)
@@ -35,20 +37,25 @@ extension EncoderDecoder {
     // with the input. Then output dropout, the order of sentences, keys.
     var source = 2 * embedding + c.encoderLayers * (7 * units + 3 * memory) + 2 * memory + hidden
     var sourceExtra = embedding + c.encoderLayers * memory
+    if training.wordDropout > 0 { source += embedding }
+    if c.connections == .highway { source += c.encoderLayers * memory }
     if c.layerNormalization {
       // Both products before they are normalised, and the cell value after.
       source += c.encoderLayers * 9 * units
       sourceExtra += c.encoderLayers * 9 * units
     }
     let numbers = max(
-      2 * source + sourceExtra, c.decoder.activationNumbers(longest: longest))
+      2 * source + sourceExtra, c.decoder.activationNumbers(longest: training.maxLength))
     // A workspace takes a sixteenth more than it needs.
-    return 4 * (numbers + numbers / 16)
+    let bytes = 4 * (numbers + numbers / 16)
+    // R-Drop goes through everything twice.
+    return training.rDrop > 0 ? 2 * bytes : bytes
   }
 
   public func maximumCells(_ training: TrainingConfig) throws -> Int {
     try cells(
-      within: training, bytesPerCell: activationBytesPerCell(longest: training.maxLength),
+      within: training, bytesPerCell: activationBytesPerCell(training),
+      scoredBlocks: training.rDrop > 0 ? 2 : 1,
       atLeast: 2 * training.maxLength,
       example: "pair of 'training.maxLength' \(training.maxLength)")
   }

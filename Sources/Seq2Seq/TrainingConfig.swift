@@ -62,6 +62,12 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
   public var outputDropout: Float = 0.2
   /// Probability that a recurrent unit is zeroed for a whole sequence (Gal & Ghahramani 2016).
   public var recurrentDropout: Float = 0
+  /// Probability that a source subword's vector is zeroed whole (Gal & Ghahramani 2016, sec. 4.2; Sennrich et al. 2016b,
+  /// sec. 2.4).
+  public var wordDropout: Float = 0
+  /// α of R-Drop (Liang et al. 2021): each example is learned from twice with different dropout, and it costs besides,
+  /// as α times the mean of both Kullback-Leibler divergences, that the two predict unlike things; 0 for once.
+  public var rDrop: Float = 0
   /// Whether input and output dropout too keep one mask a sequence.
   public var variationalDropout = true
   /// Probability that a merge is skipped when a training line's source is cut (BPE-dropout, Provilkov et
@@ -116,7 +122,7 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
     for (key, value) in [
       ("labelSmoothing", labelSmoothing), ("inputDropout", inputDropout),
       ("outputDropout", outputDropout), ("recurrentDropout", recurrentDropout),
-      ("subwordDropout", subwordDropout),
+      ("wordDropout", wordDropout), ("subwordDropout", subwordDropout),
       ("targetSubwordDropout", targetSubwordDropout), ("averageDecay", averageDecay),
       ("beta1", beta1),
       ("beta2", beta2), ("momentum", momentum),
@@ -128,6 +134,8 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
       "is \(learningRate); it must be positive")
     try check(epsilon > 0, "epsilon", "is \(epsilon); it must be positive")
     try check(weightDecay >= 0, "weightDecay", "is \(weightDecay); it must not be negative")
+    try check(
+      rDrop >= 0 && rDrop.isFinite, "rDrop", "is \(rDrop); it must not be negative")
     try check(clipNorm >= 0, "clipNorm", "is \(clipNorm); it must not be negative")
     try check(
       decayFactor > 0 && decayFactor <= 1, "decayFactor",

@@ -23,7 +23,8 @@ import Translation
       "model: {hiddenSize: 3}\n",
       ":6:9: 'model.hiddenSize' is no setting; 'model' has cell, embeddingSize, encoderLayers, "
         + "encoderHiddenSize, bidirectional, decoderLayers, decoderHiddenSize, attention, "
-        + "inputFeeding, tying, layerNormalization, sourceVocabularySize, targetVocabularySize"
+        + "inputFeeding, tying, layerNormalization, connections, sourceVocabularySize, "
+        + "targetVocabularySize"
     ),
     ("beam: 3\n", ":6:1: 'beam' is no setting; did you mean 'search.beam'?"),
     (
