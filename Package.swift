@@ -51,6 +51,7 @@ let package = Package(
       name: "ImageFeatures", dependencies: ["CImageCodec", "Neural", "Tensors"],
       swiftSettings: settings),
     .target(name: "Tokenization", swiftSettings: settings),
+    .target(name: "Plotting", swiftSettings: settings),
     .target(name: "Metrics", swiftSettings: settings),
     .target(
       name: "Recipes",
@@ -71,6 +72,7 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "PretrainedModels", resources: [.copy("Models")], swiftSettings: settings),
+    .target(name: "Comparing", dependencies: ["Recipes", "Seq2Seq"], swiftSettings: settings),
     .target(
       name: "Benchmarking",
       dependencies: [
@@ -82,7 +84,7 @@ let package = Package(
       name: "s2s",
       dependencies: [
         "Benchmarking", "Translation", "Captioning", "ImageFeatures", "Recipes", "Seq2Seq",
-        "Neural", "Tensors",
+        "Neural", "Tensors", "Plotting", "Comparing",
         "Tokenization", "Metrics", "PretrainedModels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -106,6 +108,9 @@ let package = Package(
       resources: [.copy("Golden")], swiftSettings: settings),
     .testTarget(
       name: "TokenizationTests", dependencies: ["Tokenization"], swiftSettings: settings),
+    .testTarget(
+      name: "ComparingTests", dependencies: ["Comparing", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "PlottingTests", dependencies: ["Plotting"], swiftSettings: settings),
     .testTarget(
       name: "MetricsTests", dependencies: ["Metrics"], resources: [.copy("Golden")],
       swiftSettings: settings),

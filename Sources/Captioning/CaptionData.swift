@@ -74,6 +74,18 @@ final class CaptionData: TrainingData {
   func lengths(_ index: Int) -> (source: Int, target: Int) { (places, targets[index]) }
 
   func example(_ index: Int, using generator: inout RandomGenerator) -> CaptionExample {
+    example(index, dropout: dropout, using: &generator)
+  }
+
+  /// Pictures are changed by chance all the same.
+  func plainExample(_ index: Int) -> CaptionExample {
+    var generator = RandomGenerator(seed: 0, stream: UInt64(index))
+    return example(index, dropout: 0, using: &generator)
+  }
+
+  private func example(
+    _ index: Int, dropout: Float, using generator: inout RandomGenerator
+  ) -> CaptionExample {
     guard let image = picture(numbers[index], &generator) else {
       return CaptionExample(image: Tensor(rows: 1, columns: 1), captions: [], number: index)
     }

@@ -41,8 +41,8 @@ package struct CaptionLearner: TrainableNetwork {
     guard let critic, graph.mode == .training else {
       return network.loss(
         examples, dropout: DropoutRates(training), smoothing: training.labelSmoothing,
-        coverage: objective.coverage, sampling: objective.sampling(update: update), scale: scale,
-        on: graph
+        coverage: objective.coverage, sampling: objective.sampling(update: update),
+        rDrop: training.rDrop, scale: scale, on: graph
       ) { features($0, on: graph) }
     }
     let own = critic.captions(examples, network, on: graph)
@@ -99,8 +99,11 @@ package struct CaptionLearner: TrainableNetwork {
     if objective.coverage > 0 { numbers += places }
     let draws = objective.scheduledSampling > 0
     if draws { numbers += numbers / 2 }
+    let isPaired = training.rDrop > 0
+    if isPaired { numbers *= 2 }
     let cells = try cells(
-      within: training, bytesPerCell: 4 * (numbers + numbers / 16), scoredBlocks: draws ? 2 : 1,
+      within: training, bytesPerCell: 4 * (numbers + numbers / 16),
+      scoredBlocks: 1 + (draws ? 1 : 0) + (isPaired ? 1 : 0),
       atLeast: places + captions, example: "picture with captions of \(captions) tokens")
     guard let critic, let fewest = captionTokens?.lowerBound else { return cells }
     // Batches are planned by the captions that people wrote; those that are drawn may be longer.

@@ -77,10 +77,15 @@ public struct CaptionNetwork: Sendable {
   ///   - features: [B · places, C].
   ///   - grid: their places.
   ///   - dropRate: probability that a number of the memory is zeroed in training.
+  ///   - copies: how often all pictures are handed on, one time after the other, with dropout of its own each time.
   public func encode(
-    _ features: Variable, grid: Grid, dropRate: Float = 0, on graph: Graph
+    _ features: Variable, grid: Grid, dropRate: Float = 0, copies: Int = 1, on graph: Graph
   ) -> EncoderOutput {
+    let grid = grid.with(batch: copies * grid.batch)
     var memory = graph.affine(features, memoryWeight, bias: memoryBias, activation: .tanh)
+    if copies > 1 {
+      memory = graph.gather(memory, (0..<copies).flatMap { _ in 0..<features.rows })
+    }
     memory = graph.dropout(
       memory,
       mask: graph.dropoutMask(rows: memory.rows, columns: memory.columns, rate: dropRate))
@@ -98,12 +103,14 @@ public struct CaptionNetwork: Sendable {
   ///   - sampling: probability that a step is fed what the decoder would have said in place of a caption's token
   ///     (scheduled sampling, Bengio et al. 2015).
   ///   - rewards: a factor of the gradient a caption, in the order of examples and their captions.
+  ///   - rDrop: on a training graph, α of R-Drop: each caption is gone through twice, and counts once; without rewards.
   ///   - features: makes the features of the examples' pictures, [B · places, C].
   func loss(
     _ examples: [CaptionExample], dropout: DropoutRates = .init(), smoothing: Float = 0,
-    coverage: Float = 0, sampling: Float = 0, rewards: [Float]? = nil, scale: Float = 1,
-    on graph: Graph, features: ([Tensor]) -> Variable
+    coverage: Float = 0, sampling: Float = 0, rewards: [Float]? = nil, rDrop: Float = 0,
+    scale: Float = 1, on graph: Graph, features: ([Tensor]) -> Variable
   ) -> CrossEntropySums {
+    let pairing = Pairing(rDrop, on: graph)
     let captions = examples.enumerated().flatMap { number, example in
       example.captions.enumerated().map { place, tokens in
         // What was cut off had more to say than its last token, not its end.
@@ -113,24 +120,28 @@ public struct CaptionNetwork: Sendable {
     let order = captions.indices.sorted { a, b in
       (captions[b].target.count, a) < (captions[a].target.count, b)
     }
-    let targets = PackedSequences(order.map { captions[$0].target })
+    let targets = PackedSequences(pairing.doubled(order.map { captions[$0].target }))
     let features = features(examples.map(\.image))
     let (grid, images) = (grid(batch: examples.count), order.map { captions[$0].image })
     var fed = order.map { [Mark.begin] + captions[$0].target.dropLast() }
     if sampling > 0, graph.mode == .training {
       mix(&fed, sampling: sampling, features: features.value, grid: grid, images: images, graph)
     }
-    let inputs = PackedSequences(fed)
-    let encoded = encode(features, grid: grid, dropRate: dropout.output, on: graph)
-      .selecting(images, on: graph)
+    let inputs = PackedSequences(pairing.doubled(fed))
+    let rows = images.flatMap { image in
+      (0..<pairing.copies).map { image + $0 * examples.count }
+    }
+    let encoded = encode(
+      features, grid: grid, dropRate: dropout.output, copies: pairing.copies, on: graph
+    ).selecting(rows, on: graph)
     let sums = decoder.loss(
       encoded, inputs: inputs, targets: targets, dropout: dropout, smoothing: smoothing,
       coverage: coverage,
       rewards: rewards.map { rewards in
         targets.steps.flatMap { step in (0..<step.count).map { rewards[order[$0]] } }
-      }, scale: scale, on: graph)
+      }, disagreement: pairing.disagreement, scale: scale / Float(pairing.copies), on: graph)
     graph.backward()
-    return sums
+    return sums.mean(of: pairing.copies)
   }
 
   /// Replaces tokens, by chance, by what the decoder would have said in their place.

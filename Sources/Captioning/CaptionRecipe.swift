@@ -169,6 +169,13 @@ public struct CaptionRecipe: RecipeDocument {
       !objective.selfCritical || objective.coverage == 0 && objective.scheduledSampling == 0,
       "objective.selfCritical",
       "takes the place of what 'coverage' and 'scheduledSampling' add to; leave those out")
+    try check(
+      training.wordDropout == 0, "training.wordDropout",
+      "is for source text, which a captioner has not; set training.inputDropout")
+    try check(
+      !objective.selfCritical || training.rDrop == 0, "training.rDrop",
+      "compares what is said of captions that people wrote, of which self-critical training has none; leave it out"
+    )
     try training.validate()
     try search.validate()
   }

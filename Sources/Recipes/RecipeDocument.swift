@@ -42,6 +42,30 @@ extension RecipeDocument {
   }
 }
 
+extension RecipeDocument {
+  /// The whole of a key that is given without its section, as `cell` for `model.cell`; one that is nobody's stays as it
+  /// is.
+  ///
+  /// - Throws: `RecipeError` if several sections have it.
+  public static func fullKey(_ key: String, path: String) throws(RecipeError) -> String {
+    func settings(_ node: RecipeNode, _ above: [String]) -> [[String]] {
+      node.members.flatMap { member in
+        let name = above + [member.key]
+        return member.node.members.isEmpty ? [name] : settings(member.node, name)
+      }
+    }
+    let all = settings(defaults, [])
+    guard !key.contains("."), !all.contains([key]) else { return key }
+    let found = all.filter { $0.last == key }.map { $0.joined(separator: ".") }
+    guard found.count < 2 else {
+      throw RecipeError(
+        path: path, place: .override(key),
+        "'\(key)' may be \(found.joined(separator: " or ")); write it whole")
+    }
+    return found.first ?? key
+  }
+}
+
 /// What a recipe makes; its first key.
 public enum RecipeKind: String, Codable, Sendable, CaseIterable {
   /// Text from text.

@@ -63,9 +63,19 @@ package final class RunFolder {
   }
 
   /// The folder of the best model.
-  package var best: String { path + "/" + Self.best }
+  package var best: String { Self.best(of: path) }
 
-  package func makeLog() -> TrainingLog { TrainingLog(path: path + "/" + File.log) }
+  package func makeLog() -> TrainingLog { TrainingLog(path: Self.log(of: path)) }
+
+  // What lies in the folder of a run that others look into.
+
+  package static func best(of run: String) -> String { run + "/" + best }
+  package static func log(of run: String) -> String { run + "/" + File.log }
+  package static func recipe(of run: String) -> String { run + "/" + File.recipe }
+  package static func lock(of run: String) -> String { run + "/" + File.lock }
+  package static func checkpoints(of run: String) -> CheckpointFolder {
+    CheckpointFolder(path: run + "/" + checkpoints)
+  }
 
   /// Writes the resolved recipe of a new run, or compares it with the one the run was begun with.
   ///

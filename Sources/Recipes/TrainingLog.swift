@@ -7,6 +7,7 @@ package final class TrainingLog {
   private let path: String
   private var handle: FileHandle?
   private var lastProgress = -Double.infinity
+  private let opened = ContinuousClock.now
   private var waiting: [[String: Any]] = []
 
   init(path: String) { self.path = path }
@@ -47,8 +48,9 @@ package final class TrainingLog {
     case .validated(let milestone, let isBest, let seconds):
       var entry: [String: Any] = [
         "event": "validated", "update": milestone.update, "loss": rounded(milestone.result.loss),
-        "best": isBest, "seconds": rounded(seconds),
+        "best": isBest, "seconds": rounded(seconds), "elapsed": rounded(elapsed),
       ]
+      if let loss = milestone.result.trainingLoss { entry["trainingLoss"] = rounded(loss) }
       if let bleu = milestone.result.bleu { entry["bleu"] = rounded(bleu) }
       if let cider = milestone.result.cider { entry["cider"] = rounded(cider) }
       write(entry)
@@ -65,9 +67,13 @@ package final class TrainingLog {
       write([
         "event": "stopped", "update": state.update, "reason": reason.rawValue,
         "tokens": state.tokens, "trainingSeconds": rounded(state.seconds),
+        "elapsed": rounded(elapsed),
       ])
     }
   }
+
+  /// Seconds since this session turned to its log, which is when training begins.
+  private var elapsed: Double { opened.duration(to: .now) / .seconds(1) }
 
   /// Notes pictures that are left out from an update on: how many, and the first few by name.
   package func note(leftOut names: [String], update: Int) {

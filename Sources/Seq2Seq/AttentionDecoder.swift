@@ -30,7 +30,8 @@ public struct AttentionDecoder: Sendable {
 
   let config: DecoderConfig
   private let embedding: Parameter
-  private let cells: [any RecurrentCell]
+  let cells: [any RecurrentCell]
+  private let connections: [LayerConnection]
   private let bridgeHidden: [Parameter]
   private let bridgeHiddenBias: [Parameter]
   private let bridgeCell: [Parameter]
@@ -70,6 +71,10 @@ public struct AttentionDecoder: Sendable {
         layerNormalization: config.layerNormalization, options: config.cellOptions, in: &table)
     }
     let layers = 0..<config.layers
+    connections = layers.map { layer in
+      LayerConnection(
+        config.connections, layer: layer, name: "decoder.\(layer)", width: hidden, in: &table)
+    }
     bridgeHidden = layers.map { matrix("bridge.\($0).hidden", hidden, memory) }
     bridgeHiddenBias = layers.map { bias("bridge.\($0).hidden.bias", hidden) }
     let hasCell = cells.allSatisfy(\.hasCellValue)
@@ -160,7 +165,7 @@ public struct AttentionDecoder: Sendable {
         layer == 0 ? projected : cell.project(input, on: graph), state.layers[layer],
         mask: masks?.recurrent[layer] ?? nil, on: graph)
       let output = next.layers[layer].hidden
-      hidden = layer >= 2 ? graph.sum(output, input) : output
+      hidden = connections[layer].join(output, input, on: graph)
     }
     let attended = graph.attend(
       query: hidden, comparison: queryWeight.map { graph.affine(hidden, $0) } ?? hidden,
@@ -270,10 +275,12 @@ public struct AttentionDecoder: Sendable {
   ///   - coverage: λ of Xu et al. (2015), eq. 14: what a sequence costs besides for every place of the memory
   ///     that it has not looked at once in all, λ (1 − Σₜ αₜ)². It is part of the gradient, not of the sums.
   ///   - rewards: factor of the gradient for each packed target; all 1 where nil.
+  ///   - disagreement: what pairs of sequences that follow each other cost besides for predicting unlike things; see
+  ///     `Graph.crossEntropy`.
   public func loss(
     _ encoded: EncoderOutput, inputs: PackedSequences, targets: PackedSequences,
     dropout: DropoutRates, smoothing: Float, coverage: Float = 0, rewards: [Float]? = nil,
-    scale: Float, on graph: Graph
+    disagreement: Float = 0, scale: Float, on graph: Graph
   ) -> CrossEntropySums {
     precondition(
       inputs.order == Array(inputs.order.indices), "a batch is ordered by target length")
@@ -300,6 +307,6 @@ public struct AttentionDecoder: Sendable {
     }
     return graph.crossEntropy(
       readout(whole[0], on: graph), outputWeight, bias: outputBias, targets: targets.tokens,
-      smoothing: smoothing, rewards: rewards, scale: scale)
+      smoothing: smoothing, rewards: rewards, disagreement: disagreement, scale: scale)
   }
 }

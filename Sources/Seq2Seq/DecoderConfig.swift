@@ -6,7 +6,6 @@ public struct DecoderConfig: CellConfig, Codable, Sendable, Equatable {
   public var cell: CellKind = .lstm
   /// Width of subword vectors (E).
   public var embeddingSize = 256
-  /// From the third layer on each adds its input to its output.
   public var layers = 1
   /// Units (H).
   public var hiddenSize = 512
@@ -33,6 +32,8 @@ public struct DecoderConfig: CellConfig, Codable, Sendable, Equatable {
   public var zoneoutHidden: Float = 0
   /// The same of the cell value, where the cell has one.
   public var zoneoutCell: Float = 0
+  /// What carries a layer's input past the layer.
+  public var connections: Connections = .residual
   /// Entries of the target vocabulary (V); taken from the subwords when a model is made.
   public var vocabularySize = 0
 
@@ -99,6 +100,7 @@ extension ModelConfig {
     decoder.initializationScale = initializationScale
     decoder.zoneoutHidden = zoneoutHidden
     decoder.zoneoutCell = zoneoutCell
+    decoder.connections = connections
     decoder.vocabularySize = targetVocabularySize
     return decoder
   }

@@ -5,6 +5,8 @@ public struct DropoutRates: Sendable, Equatable {
   public var recurrent: Float = 0
   /// Of recurrent weights, drawn once a pass.
   public var recurrentWeights: Float = 0
+  /// Probability that a source token's vector is zeroed whole.
+  public var word: Float = 0
   /// Whether input and output masks stay the same for a whole sequence.
   public var variational = true
 
@@ -15,6 +17,7 @@ public struct DropoutRates: Sendable, Equatable {
     output = training.outputDropout
     recurrent = training.recurrentDropout
     recurrentWeights = training.recurrentWeightDropout
+    word = training.wordDropout
     variational = training.variationalDropout
   }
 }

@@ -13,6 +13,8 @@ extension DecoderConfig {
       2 * embeddingSize + layers * (tape.values + 2) * hiddenSize + memorySize + 5 * hiddenSize
       + (tiesEmbeddings ? embeddingSize : 0)
     if attentionGate { target += 2 * memorySize + hiddenSize }
+    // A gate for each layer but the first.
+    if connections == .highway { target += layers * hiddenSize }
     var extra = embeddingSize + layers * (tape.extra + 1) * hiddenSize + 2 * longest
     if layerNormalization {
       // What is fed, before it is normalised.
@@ -27,8 +29,8 @@ extension EncoderDecoder {
   /// Bytes that a source or a target token, whichever has more, leaves on the tape: values with their
   /// gradients, and what the backward pass needs besides (masks, normalised inputs, attention weights).
   ///
-  /// - Parameter longest: longest source, in tokens.
-  func activationBytesPerCell(longest: Int) -> Int {
+  /// The longest source has `training.maxLength` tokens.
+  private func activationBytesPerCell(_ training: TrainingConfig) -> Int {
     let c = config
     let directions = c.bidirectional ? 2 : 1
     let (embedding, memory) = (c.embeddingSize, c.memorySize)
@@ -36,18 +38,23 @@ extension EncoderDecoder {
     // Each layer: the cell's step; directions side by side, input dropout, the sum with the input. Then
     // output dropout, the order of sentences, keys.
     let tape = c.cellTape
-    let source =
+    var source =
       2 * embedding + c.encoderLayers * (tape.values * units + 3 * memory) + 2 * memory + hidden
     let sourceExtra = embedding + c.encoderLayers * (tape.extra * units + memory)
+    if training.wordDropout > 0 { source += embedding }
+    if c.connections == .highway { source += c.encoderLayers * memory }
     let numbers = max(
-      2 * source + sourceExtra, c.decoder.activationNumbers(longest: longest))
+      2 * source + sourceExtra, c.decoder.activationNumbers(longest: training.maxLength))
     // A workspace takes a sixteenth more than it needs.
-    return 4 * (numbers + numbers / 16)
+    let bytes = 4 * (numbers + numbers / 16)
+    // R-Drop goes through everything twice.
+    return training.rDrop > 0 ? 2 * bytes : bytes
   }
 
   public func maximumCells(_ training: TrainingConfig) throws -> Int {
     try cells(
-      within: training, bytesPerCell: activationBytesPerCell(longest: training.maxLength),
+      within: training, bytesPerCell: activationBytesPerCell(training),
+      scoredBlocks: training.rDrop > 0 ? 2 : 1,
       atLeast: 2 * training.maxLength,
       example: "pair of 'training.maxLength' \(training.maxLength)")
   }

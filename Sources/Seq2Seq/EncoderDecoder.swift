@@ -60,24 +60,26 @@ public struct EncoderDecoder: TrainableNetwork {
     _ examples: [Example], training: TrainingConfig, update: Int, scale: Float, on graph: Graph
   ) -> CrossEntropySums {
     loss(
-      examples, dropout: DropoutRates(training), smoothing: training.labelSmoothing, scale: scale,
-      on: graph)
+      examples, dropout: DropoutRates(training), smoothing: training.labelSmoothing,
+      rDrop: training.rDrop, scale: scale, on: graph)
   }
 
   /// Cross-entropy of a batch and, on a training graph, its gradient.
   ///
   /// - Parameters:
   ///   - examples: at least one, in any order.
+  ///   - rDrop: on a training graph, α of R-Drop: each example is gone through twice, and counts once.
   ///   - scale: factor of the gradient, usually 1 / target tokens of the whole batch.
   /// - Returns: sums over target tokens (end marks counted), in nats.
   public func loss(
-    _ examples: [Example], dropout: DropoutRates = .init(), smoothing: Float = 0, scale: Float = 1,
-    on graph: Graph
+    _ examples: [Example], dropout: DropoutRates = .init(), smoothing: Float = 0, rDrop: Float = 0,
+    scale: Float = 1, on graph: Graph
   ) -> CrossEntropySums {
+    let pairing = Pairing(rDrop, on: graph)
     let order = examples.indices.sorted { a, b in
       (examples[b].target.count, a) < (examples[a].target.count, b)
     }
-    let batch = order.map { examples[$0] }
+    let batch = pairing.doubled(order.map { examples[$0] })
     let source = PackedSequences(batch.map { $0.source + [Mark.end] })
     // The shift between what is fed and what is expected happens here and nowhere else.
     let inputs = PackedSequences(batch.map { [Mark.begin] + $0.target })
@@ -85,8 +87,8 @@ public struct EncoderDecoder: TrainableNetwork {
     let encoded = encoder.encode(source, dropout: dropout, on: graph)
     let sums = decoder.loss(
       encoded, inputs: inputs, targets: targets, dropout: dropout, smoothing: smoothing,
-      scale: scale, on: graph)
+      disagreement: pairing.disagreement, scale: scale / Float(pairing.copies), on: graph)
     graph.backward()
-    return sums
+    return sums.mean(of: pairing.copies)
   }
 }

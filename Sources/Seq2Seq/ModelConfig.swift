@@ -23,12 +23,10 @@ public struct ModelConfig: CellConfig, Codable, Sendable, Equatable {
   public var cell: CellKind = .lstm
   /// Width of subword vectors (E).
   public var embeddingSize = 256
-  /// Encoder layers; from the third on each adds its input to its output.
   public var encoderLayers = 1
   /// Encoder units a direction.
   public var encoderHiddenSize = 256
   public var bidirectional = true
-  /// Decoder layers; from the third on each adds its input to its output.
   public var decoderLayers = 1
   /// Decoder units (H).
   public var decoderHiddenSize = 512
@@ -49,6 +47,8 @@ public struct ModelConfig: CellConfig, Codable, Sendable, Equatable {
   public var zoneoutHidden: Float = 0
   /// The same of the cell value, where the cell has one.
   public var zoneoutCell: Float = 0
+  /// What carries a layer's input past the layer, in encoder and decoder.
+  public var connections: Connections = .residual
   /// Entries of the source vocabulary; taken from the subwords when a model is made.
   public var sourceVocabularySize = 0
   /// Entries of the target vocabulary (V); taken from the subwords when a model is made.

@@ -1,12 +1,12 @@
 public import Neural
 internal import Tensors
 
-/// Subword vectors through recurrent layers, in one direction or both; from the third layer on each adds
-/// its input to its output (Wu et al. 2016, sec. 3.1).
+/// Subword vectors through recurrent layers, in one direction or both, with connections past them.
 public struct TextEncoder: Sendable {
   private let embedding: Parameter
   /// Cells of each layer: forward, then backward if there is one.
-  private let layers: [[any RecurrentCell]]
+  let layers: [[any RecurrentCell]]
+  private let connections: [LayerConnection]
 
   init(_ config: ModelConfig, embedding: Parameter, in table: inout ParameterTable) {
     self.embedding = embedding
@@ -24,23 +24,31 @@ public struct TextEncoder: Sendable {
       inputSize = config.memorySize
     }
     self.layers = layers
+    connections = layers.indices.map { layer in
+      LayerConnection(
+        config.connections, layer: layer, name: "encoder.\(layer)", width: config.memorySize,
+        in: &table)
+    }
   }
 
   /// Encodes a batch.
   ///
+  /// - Parameter look: is given what enters each layer, packed like the source.
   /// - Returns: memory and summary in the order of the batch, whatever the packing's.
   public func encode(
-    _ source: PackedSequences, dropout: DropoutRates = .init(), on graph: Graph
+    _ source: PackedSequences, dropout: DropoutRates = .init(), on graph: Graph,
+    look: (Variable) -> Void = { _ in }
   ) -> EncoderOutput {
-    var x = graph.lookup(embedding, source.tokens)
+    var x = graph.dropoutRows(graph.lookup(embedding, source.tokens), rate: dropout.word)
     var summary = CellState(hidden: x, cell: nil)
     for (number, cells) in layers.enumerated() {
       let input = dropped(x, rate: dropout.input, dropout, source, graph)
+      look(input)
       let states = cells.enumerated().map { direction, cell in
         run(cell, backward: direction == 1, input, source, dropout, graph)
       }
       let output = joined(states.map(\.hidden), graph)
-      x = number >= 2 ? graph.sum(output, input) : output
+      x = connections[number].join(output, input, on: graph)
       if number == layers.count - 1 { summary = last(states, source, graph) }
     }
     let memory = graph.gather(

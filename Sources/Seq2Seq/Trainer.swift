@@ -22,6 +22,8 @@ public final class Trainer<Network: TrainableNetwork> {
   private let optimizer: any Optimizer
   private let average: Tensor?
   private let planner: BatchPlanner
+  /// What a batch may have; see `TrainableNetwork.maximumCells`.
+  private let maximumCells: Int
   let report: (TrainingEvent) -> Void
   private let saveBest: (TrainingState.Milestone, Tensor) throws -> Void
   let clock = MonotonicClock()
@@ -59,7 +61,7 @@ public final class Trainer<Network: TrainableNetwork> {
     self.saveBest = saveBest
     workers = Workers(count: count)
     // Asked before anything is allocated: a model that cannot fit is refused, not begun.
-    let maximumCells = try network.maximumCells(config)
+    maximumCells = try network.maximumCells(config)
     weights = initialWeights ?? network.table.initialWeights(seed: config.seed)
     precondition(weights.count == network.table.count, "weights of another network")
     pieces = GradientPieces(network, weights: weights, config: config, workers: workers)
@@ -277,10 +279,12 @@ public final class Trainer<Network: TrainableNetwork> {
   private func validate(isRegular: Bool) throws -> ValidationResult? {
     guard let validator else { return nil }
     let started = clock.seconds
-    let result = try validator.validate(
-      pieces.lentForInference(evaluationWeights), workers: workers.count)
+    let lent = pieces.lentForInference(evaluationWeights)
+    var result = try validator.validate(lent, workers: workers.count)
     // What is no number would be a record that nothing can beat.
     guard result.loss.isFinite else { return result }
+    result.trainingLoss = TrainingSample(data, maximumCells: maximumCells / config.pieces)
+      .loss(network, lent, config: config, update: state.update, workers: workers)
     let milestone = TrainingState.Milestone(update: state.update, result: result)
     lastValidation = state.update
     let isBest = bestSaved.map { config.criterion.prefers(result, to: $0.result) } ?? true

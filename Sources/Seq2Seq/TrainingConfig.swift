@@ -64,6 +64,12 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
   public var recurrentDropout: Float = 0
   /// Probability that a recurrent weight is zero for a whole piece of a batch (DropConnect, Merity et al. 2018).
   public var recurrentWeightDropout: Float = 0
+  /// Probability that a source subword's vector is zeroed whole (Gal & Ghahramani 2016, sec. 4.2; Sennrich et al. 2016b,
+  /// sec. 2.4).
+  public var wordDropout: Float = 0
+  /// α of R-Drop (Liang et al. 2021): each example is learned from twice with different dropout, and it costs besides,
+  /// as α times the mean of both Kullback-Leibler divergences, that the two predict unlike things; 0 for once.
+  public var rDrop: Float = 0
   /// Whether input and output dropout too keep one mask a sequence.
   public var variationalDropout = true
   /// Probability that a merge is skipped when a training line's source is cut (BPE-dropout, Provilkov et
@@ -118,7 +124,7 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
     for (key, value) in [
       ("labelSmoothing", labelSmoothing), ("inputDropout", inputDropout),
       ("outputDropout", outputDropout), ("recurrentDropout", recurrentDropout),
-      ("recurrentWeightDropout", recurrentWeightDropout),
+      ("recurrentWeightDropout", recurrentWeightDropout), ("wordDropout", wordDropout),
       ("subwordDropout", subwordDropout),
       ("targetSubwordDropout", targetSubwordDropout), ("averageDecay", averageDecay),
       ("beta1", beta1),
@@ -131,6 +137,8 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
       "is \(learningRate); it must be positive")
     try check(epsilon > 0, "epsilon", "is \(epsilon); it must be positive")
     try check(weightDecay >= 0, "weightDecay", "is \(weightDecay); it must not be negative")
+    try check(
+      rDrop >= 0 && rDrop.isFinite, "rDrop", "is \(rDrop); it must not be negative")
     try check(clipNorm >= 0, "clipNorm", "is \(clipNorm); it must not be negative")
     try check(
       decayFactor > 0 && decayFactor <= 1, "decayFactor",

@@ -15,12 +15,25 @@ public protocol TrainingData<Example>: Sendable {
 
   /// Example `index`, cut anew with `generator` where the recipe asks for chance (BPE-dropout).
   func example(_ index: Int, using generator: inout RandomGenerator) -> Example
+
+  /// Example `index` cut as development data is, without chance, as far as that can be.
+  func plainExample(_ index: Int) -> Example
+}
+
+extension TrainingData {
+  public func plainExample(_ index: Int) -> Example {
+    var generator = RandomGenerator(seed: 0, stream: UInt64(index))
+    return example(index, using: &generator)
+  }
 }
 
 /// What a validation found.
 public struct ValidationResult: Codable, Sendable, Equatable {
   /// Negative log-likelihood a target token, in nats.
   public var loss: Double
+  /// The same, measured alike, over some of what is learned from: without dropout and label smoothing, so that its
+  /// distance from `loss` tells what was learned by heart. Nil where it was not measured.
+  public var trainingLoss: Double?
   /// BLEU of what was decoded (of captions: BLEU-4); nil where nothing was.
   public var bleu: Double?
   /// CIDEr of captions (Vedantam et al. 2015, as coco-caption computes it); nil elsewhere.

@@ -43,4 +43,9 @@ package final class TranslationData: TrainingData {
       source: source.cut(again: tokens.source, dropout: dropout, using: &generator),
       target: target.cut(again: tokens.target, dropout: targetDropout, using: &generator))
   }
+
+  package func plainExample(_ index: Int) -> Example {
+    let tokens = corpus.tokens(index)
+    return Example(source: tokens.source, target: tokens.target)
+  }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Benchmarking
 import Captioning
+import Comparing
 import Metrics
 import Neural
 import Recipes
@@ -57,6 +58,7 @@ extension Failure {
   init?(known error: any Error) {
     switch error {
     case let failure as Failure: self = failure
+    case let error as VariantError: self.init(.usage, error.description)
     case let error as MissingModel: self.init(.noInput, error.description)
     case let error as WritingError: self.init(.io, error.description)
     case let error as ModelError: self.init(Self.reading(error.path), error.description)

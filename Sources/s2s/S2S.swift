@@ -25,6 +25,7 @@ struct S2S: ParsableCommand {
         s2s caption photo.jpg                          # what a photo shows
         s2s train Recipes/tiny.yaml --out Runs/tiny    # train a model of your own
         s2s translate --model Runs/tiny/best < text.de
+        s2s inspect run Runs/tiny                      # how training went, and what to try
         s2s bench decoding startup                     # how fast it is here
 
       Answers go to standard output, remarks to standard error. Exit codes: 0 all done; 1 some \
@@ -38,7 +39,7 @@ struct S2S: ParsableCommand {
     version: version,
     subcommands: [
       Translate.self, Caption.self, Train.self, Evaluate.self, Score.self, Tokenize.self,
-      Models.self, Bench.self,
+      Models.self, Inspect.self, Compare.self, Bench.self,
     ])
 
   static func main() {

@@ -8,6 +8,12 @@ import Tensors
 import Tokenization
 import Translation
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train a translator or a captioner as a recipe says, or go on with a training run.",
@@ -52,6 +58,12 @@ struct Train: ParsableCommand {
       "Threads; all processors unless told. The weights do not depend on it.", valueName: "n"))
   var threads: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "A process whose end stops training with a checkpoint: the one that started this.",
+      visibility: .private))
+  var parent: Int32?
+
   func validate() throws { try check("--threads", threads, 1...1024) }
 
   func run() throws {
@@ -77,10 +89,23 @@ struct Train: ParsableCommand {
     Interruption.catchSignals()
     let reason = try writing(to: run.folder, isUnderWay: true) {
       // What preparing took is counted by the run.
-      try run.run(budget: budget?.seconds, isInterrupted: { Interruption.signal != 0 })
+      try run.run(budget: budget?.seconds, isInterrupted: { isInterrupted })
     }
     display.say(ending(reason, run))
-    if reason == .interrupted { throw SilentEnd(signal: Interruption.signal) }
+    if reason != .interrupted { sayRemarks(on: run, display) }
+    if reason == .interrupted { throw SilentEnd(signal: max(Interruption.signal, 1)) }
+  }
+
+  private var isInterrupted: Bool {
+    Interruption.signal != 0 || parent.map { $0 != getppid() } ?? false
+  }
+
+  /// Says what the run's log and model are a sign of; a run that is over is no failure for want of that.
+  private func sayRemarks(on run: any TrainingRun, _ display: TrainingDisplay) {
+    guard let log = try? RunLog(run: run.folder),
+      let remarks = try? RunReport.remarks(of: run.folder, log)
+    else { return }
+    for line in RunReport.lines(remarks) { display.say(line) }
   }
 
   private var workers: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }

@@ -75,10 +75,40 @@ import Testing
     try check(CaptionLearner(network, CaptionObjective()), Self.features(network))
   }
 
-  private func check(
-    _ learner: CaptionLearner, _ examples: [CaptionExample], step: Double = 2e-4
-  ) throws {
+  /// Each caption twice, with masks of its own for the memory too; where some is sampled, both are fed the same.
+  @Test(arguments: [0, 0.5] as [Float]) func gradientWithRDrop(sampling: Float) throws {
+    let network = try CaptionNetwork(TinyCaptioner.config())
+    var objective = CaptionObjective()
+    objective.scheduledSampling = sampling
+    objective.samplingUpdates = 1
+    let learner = CaptionLearner(network, objective)
     var training = TrainingConfig()
+    training.rDrop = 2
+    // What is drawn would change with the weights.
+    if sampling == 0 { try check(learner, Self.features(network), training) }
+    (training.inputDropout, training.outputDropout) = (0, 0)
+    func result(_ rDrop: Float) -> (CrossEntropySums, [Float]) {
+      training.rDrop = rDrop
+      let weights = learner.table.initialWeights(seed: 2)
+      let gradients = Tensor(rows: 1, columns: weights.count)
+      let graph = Graph(
+        weights: weights, gradients: gradients, generator: RandomGenerator(seed: 4))
+      let sums = learner.loss(
+        Self.features(network), training: training, update: 1, scale: 1, on: graph)
+      return (sums, gradients.values)
+    }
+    // Without dropout both passes agree, and two halves make a whole.
+    let (plain, paired) = (result(0), result(3))
+    #expect(paired.0.tokens == plain.0.tokens)
+    #expect(abs(paired.0.smoothed - plain.0.smoothed) < 1e-4)
+    #expect(largestError(paired.1, plain.1.map(Double.init)) < 1e-5)
+  }
+
+  private func check(
+    _ learner: CaptionLearner, _ examples: [CaptionExample],
+    _ training: TrainingConfig = TrainingConfig(), step: Double = 2e-4
+  ) throws {
+    var training = training
     training.inputDropout = 0.2
     training.outputDropout = 0.3
     training.recurrentDropout = 0.25

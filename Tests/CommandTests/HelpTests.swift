@@ -8,7 +8,7 @@ import Testing
   @Test(arguments: [
     "", "translate", "caption", "train", "evaluate", "score", "tokenize", "models", "bench",
     "models list", "models info", "models average", "models convert",
-    "models quantize",
+    "models quantize", "inspect", "inspect gradients", "inspect run", "compare",
   ])
   func everyCommandHasExamples(command: String) throws {
     let outcome = try Command.run(command.split(separator: " ").map(String.init) + ["--help"])

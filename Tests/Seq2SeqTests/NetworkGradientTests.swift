@@ -41,6 +41,22 @@ import Testing
         }
       ),
       (
+        "deep with highways",
+        config {
+          $0.encoderLayers = 3
+          $0.decoderLayers = 3
+          $0.connections = .highway
+        }
+      ),
+      (
+        "deep without connections",
+        config {
+          $0.encoderLayers = 3
+          $0.decoderLayers = 3
+          $0.connections = .none
+        }
+      ),
+      (
         "layer normalisation",
         config {
           $0.layerNormalization = true

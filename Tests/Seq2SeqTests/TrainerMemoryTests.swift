@@ -6,8 +6,8 @@ import Testing
 
 /// The plan of batches against the memory that tapes really take.
 @Suite struct TrainerMemoryTests {
-  @Test(arguments: NetworkGradientTests.configs.indices)
-  func plannedBatchesKeepWithinTheBound(_ number: Int) throws {
+  @Test(arguments: NetworkGradientTests.configs.indices, [0, 2] as [Float])
+  func plannedBatchesKeepWithinTheBound(_ number: Int, rDrop: Float) throws {
     var config = NetworkGradientTests.configs[number].1
     // Large enough that activations, not the smallest block, are what is measured.
     config.embeddingSize = 40
@@ -19,6 +19,8 @@ import Testing
     training.batchTokens = 100_000
     training.recurrentWeightDropout = 0.1
     training.memoryLimit = 86
+    training.rDrop = rDrop
+    training.wordDropout = rDrop > 0 ? 0.1 : 0
     let cells = try network.maximumCells(training)
     let data = ReverseTask(count: 1200, lengths: 1...29)
     let planner = BatchPlanner(
@@ -34,19 +36,20 @@ import Testing
     (dropout.input, dropout.output, dropout.recurrent) = (0.1, 0.1, 0.1)
     dropout.recurrentWeights = training.recurrentWeightDropout
     dropout.variational = false
+    dropout.word = training.wordDropout
     let batches = planner.batches(epoch: 0)
     #expect(batches.contains { planner.cells($0) > cells * 3 / 4 })
     for batch in batches {
       #expect(planner.cells(batch) <= cells)
-      let pieces = planner.cut(batch, into: training.pieces)
-      for (graph, piece) in zip(graphs, pieces) where !piece.isEmpty {
+      for (graph, piece) in zip(graphs, planner.cut(batch, into: training.pieces))
+      where !piece.isEmpty {
         graph.reset()
         let examples = piece.map { index in
           Example(
             source: folded(data.examples[index].source, config.sourceVocabularySize),
             target: folded(data.examples[index].target, config.targetVocabularySize))
         }
-        _ = network.loss(examples, dropout: dropout, on: graph)
+        _ = network.loss(examples, dropout: dropout, rDrop: rDrop, on: graph)
       }
     }
     let program = 64 << 20

@@ -24,7 +24,7 @@ import Translation
       ":6:9: 'model.hiddenSize' is no setting; 'model' has cell, embeddingSize, encoderLayers, "
         + "encoderHiddenSize, bidirectional, decoderLayers, decoderHiddenSize, attention, "
         + "inputFeeding, tying, layerNormalization, forgetBias, initialization, initializationScale, "
-        + "zoneoutHidden, zoneoutCell, sourceVocabularySize, targetVocabularySize"
+        + "zoneoutHidden, zoneoutCell, connections, sourceVocabularySize, targetVocabularySize"
     ),
     (
       "model: {cell: lstmm}\n",

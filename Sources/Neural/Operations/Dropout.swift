@@ -9,6 +9,23 @@ extension Graph {
     return mask
   }
 
+  /// Whole rows of x zeroed by chance, the others times 1 / (1 − rate): dropout of words at their vectors.
+  ///
+  /// - Parameter rate: nothing is drawn at rate 0, or outside training.
+  public func dropoutRows(_ x: Variable, rate: Float) -> Variable {
+    guard let mask = dropoutMask(rows: x.rows, columns: 1, rate: rate) else { return x }
+    let y = make(rows: x.rows, columns: x.columns)
+    copy(x.value, to: y.value)
+    for row in 0..<x.rows { scale(y.value.slice(row..<row + 1), by: mask[row, 0]) }
+    record { [dy = y.gradient, dx = x.gradient] in
+      guard let dy, let dx else { return }
+      for row in 0..<x.rows {
+        add(dy.slice(row..<row + 1), times: mask[row, 0], to: dx.slice(row..<row + 1))
+      }
+    }
+    return y
+  }
+
   /// x · mask, row r with row r of the mask.
   public func dropout(_ x: Variable, mask: Tensor?) -> Variable {
     dropout(x, mask: mask, steps: [0..<x.rows])

@@ -31,6 +31,16 @@ public struct CrossEntropySums: Sendable, Equatable {
 
   public init() {}
 
+  /// Of one of `copies` of the same targets, in the mean.
+  public func mean(of copies: Int) -> Self {
+    guard copies > 1 else { return self }
+    var mean = self
+    mean.smoothed /= Double(copies)
+    mean.negativeLogLikelihood /= Double(copies)
+    mean.tokens /= copies
+    return mean
+  }
+
   public static func += (left: inout Self, right: Self) {
     left.smoothed += right.smoothed
     left.negativeLogLikelihood += right.negativeLogLikelihood

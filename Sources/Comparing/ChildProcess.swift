@@ -1,0 +1,69 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#endif
+
+/// Another process that is run to its end, in a process group of its own: signals from the terminal come to it only
+/// through this one.
+struct ChildProcess {
+  /// How it ended.
+  struct End {
+    /// As shells give it: 128 and the signal for one that was killed.
+    var exitCode: Int32
+    /// Most memory that it held at once.
+    var peakBytes: Int
+  }
+
+  /// - Parameters:
+  ///   - executable: its path.
+  ///   - arguments: without its name.
+  ///   - interruption: asked now and then; a signal other than 0 is passed on, once.
+  /// - Returns: nil if it could not be started; `errno` says why.
+  static func run(
+    _ executable: String, _ arguments: [String], interruption: () -> Int32
+  ) -> End? {
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+    posix_spawnattr_setpgroup(&attributes, 0)
+    var files = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&files)
+    defer { posix_spawn_file_actions_destroy(&files) }
+    // Standard output is for answers, and its input is nobody's.
+    posix_spawn_file_actions_adddup2(&files, 2, 1)
+    posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0)
+    let names = ([executable] + arguments).map { strdup($0) } + [nil]
+    defer { for name in names { free(name) } }
+    var child = pid_t()
+    let problem = posix_spawn(&child, executable, &files, &attributes, names, environ)
+    guard problem == 0 else {
+      errno = problem
+      return nil
+    }
+    return wait(for: child, interruption: interruption)
+  }
+
+  private static func wait(for child: pid_t, interruption: () -> Int32) -> End? {
+    var isTold = false
+    var status: Int32 = 0
+    var usage = rusage()
+    while true {
+      let ended = wait4(child, &status, WNOHANG, &usage)
+      if ended == child { break }
+      if ended < 0, errno != EINTR { return nil }
+      let signal = interruption()
+      if signal != 0, !isTold {
+        kill(child, signal)
+        isTold = true
+      }
+      usleep(20_000)
+    }
+    let signal = status & 0x7F
+    return End(
+      exitCode: signal == 0 ? (status >> 8) & 0xFF : 128 + signal,
+      // The kernel counts in KiB.
+      peakBytes: usage.ru_maxrss * 1024)
+  }
+}

@@ -1,0 +1,175 @@
+/// An SVG file that is being written.
+struct Drawing {
+  /// Beyond so many points a line's points are not marked.
+  private static let markedPoints = 60
+  private static let longestLegend = 36
+
+  private let width: Double
+  private let height: Double
+  private let legendWidth: Double
+  private let title: String
+  private var body: [String] = []
+
+  // Of one plot, in pixels.
+  private let left = 76.0
+  private let top = 40.0
+  private let bottom = 52.0
+  private let right = 16.0
+  private let plotWidth = 520.0
+  private let plotHeight = 260.0
+  private var panelHeight: Double { top + plotHeight + bottom }
+
+  /// - Parameters:
+  ///   - plots: how many there will be.
+  ///   - longestName: characters of the longest name in a legend.
+  init(title: String, plots: Int, longestName: Int) {
+    self.title = title
+    legendWidth =
+      longestName == 0 ? 0 : 44 + 7 * Double(min(longestName, Self.longestLegend))
+    width = left + plotWidth + right + legendWidth
+    height = Double(max(plots, 1)) * (top + plotHeight + bottom)
+  }
+
+  var text: String {
+    let size = (coordinate(width), coordinate(height))
+    return
+      ([
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(size.0)\" height=\"\(size.1)\" "
+          + "viewBox=\"0 0 \(size.0) \(size.1)\" role=\"img\" font-family=\"sans-serif\" font-size=\"12\">",
+        "<title>\(escapedForXML(title))</title>",
+        PlotStyle.sheet,
+        "<rect class=\"paper\" width=\"\(size.0)\" height=\"\(size.1)\"/>",
+      ] + body + ["</svg>"]).joined(separator: "\n") + "\n"
+  }
+
+  /// Adds a plot below those that are there.
+  mutating func add(_ plot: LinePlot, number: Int) {
+    let origin = top + Double(number) * panelHeight
+    let points = plot.series.flatMap(\.points)
+    let x = PlotAxis(points.map(\.x), plot.x.scale, reachesTicks: false)
+    let y = PlotAxis(
+      points.flatMap { [$0.y] + ($0.spread.map { [$0.lowerBound, $0.upperBound] } ?? []) },
+      plot.y.scale, reachesTicks: true)
+    let frame = Frame(
+      left: left, top: origin, width: plotWidth, height: plotHeight, x: x, y: y)
+    body.append("<g class=\"plot\">")
+    write(
+      plot.title, x: left + plotWidth / 2, y: origin - 16,
+      " text-anchor=\"middle\" font-size=\"15\"")
+    axes(plot, frame)
+    for (number, series) in plot.series.enumerated() { add(series, number, frame) }
+    if !points.contains(where: { frame.place($0.x, $0.y) != nil }) {
+      write(
+        "nothing to show", x: left + plotWidth / 2, y: origin + plotHeight / 2,
+        " text-anchor=\"middle\"")
+    }
+    legend(plot.series, top: origin)
+    body.append("</g>")
+  }
+
+  private mutating func axes(_ plot: LinePlot, _ frame: Frame) {
+    let base = frame.top + frame.height
+    for tick in frame.x.ticks {
+      guard let position = frame.x.position(tick) else { continue }
+      let x = frame.left + position * frame.width
+      line(x, frame.top, x, base, "grid")
+      write(tickLabel(tick), x: x, y: base + 16, " text-anchor=\"middle\"")
+    }
+    for tick in frame.y.ticks {
+      guard let position = frame.y.position(tick) else { continue }
+      let y = base - position * frame.height
+      line(frame.left, y, frame.left + frame.width, y, "grid")
+      write(tickLabel(tick), x: frame.left - 6, y: y + 4, " text-anchor=\"end\"")
+    }
+    body.append(
+      "<rect class=\"axis\" x=\"\(coordinate(frame.left))\" y=\"\(coordinate(frame.top))\" "
+        + "width=\"\(coordinate(frame.width))\" height=\"\(coordinate(frame.height))\"/>")
+    write(plot.x.label, x: frame.left + frame.width / 2, y: base + 36, " text-anchor=\"middle\"")
+    let middle = frame.top + frame.height / 2
+    write(
+      plot.y.label, x: 16, y: middle,
+      " text-anchor=\"middle\" transform=\"rotate(-90 16 \(coordinate(middle)))\"")
+  }
+
+  /// A line with its band and its marks; where a point has no place the line is broken.
+  private mutating func add(_ series: LinePlot.Series, _ number: Int, _ frame: Frame) {
+    let colour = number % PlotStyle.palette.count
+    let runs = series.points.split { frame.place($0.x, $0.y) == nil }
+    for run in runs {
+      let spread = run.filter { $0.spread != nil }
+      let upper = spread.compactMap { frame.place($0.x, $0.spread?.upperBound ?? $0.y) }
+      // What is spread down to where the scale does not reach ends at the frame.
+      let lower = spread.compactMap { point in
+        frame.place(point.x, point.spread?.lowerBound ?? point.y)
+          ?? frame.place(point.x, point.y).map { ($0.x, frame.top + frame.height) }
+      }
+      if upper.count > 1 {
+        body.append(
+          "<polygon class=\"band f\(colour)\" points=\"\(Self.points(upper + lower.reversed()))\"/>"
+        )
+      }
+      let places = run.compactMap { frame.place($0.x, $0.y) }
+      if places.count > 1 {
+        body.append(
+          "<polyline class=\"line l\(colour)\"\(PlotStyle.dash(number)) points=\"\(Self.points(places))\"/>"
+        )
+      }
+      guard series.points.count <= Self.markedPoints || places.count == 1 else { continue }
+      for place in places {
+        body.append(
+          "<circle class=\"f\(colour)\" cx=\"\(coordinate(place.x))\" cy=\"\(coordinate(place.y))\" r=\"3\"/>"
+        )
+      }
+    }
+  }
+
+  private mutating func legend(_ series: [LinePlot.Series], top: Double) {
+    let x = left + plotWidth + right
+    for (number, series) in series.enumerated() {
+      let y = top + 12 + 18 * Double(number)
+      let colour = number % PlotStyle.palette.count
+      body.append(
+        "<line class=\"line l\(colour)\"\(PlotStyle.dash(number)) x1=\"\(coordinate(x))\" y1=\"\(coordinate(y - 4))\" "
+          + "x2=\"\(coordinate(x + 24))\" y2=\"\(coordinate(y - 4))\"/>")
+      let name =
+        series.name.count > Self.longestLegend
+        ? series.name.prefix(Self.longestLegend - 1) + "…" : series.name
+      write(String(name), x: x + 30, y: y, "")
+    }
+  }
+
+  private mutating func line(
+    _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ kind: String
+  ) {
+    body.append(
+      "<line class=\"\(kind)\" x1=\"\(coordinate(x1))\" y1=\"\(coordinate(y1))\" x2=\"\(coordinate(x2))\" "
+        + "y2=\"\(coordinate(y2))\"/>")
+  }
+
+  private mutating func write(_ text: String, x: Double, y: Double, _ attributes: String) {
+    body.append(
+      "<text class=\"ink\" x=\"\(coordinate(x))\" y=\"\(coordinate(y))\"\(attributes)>"
+        + "\(escapedForXML(text))</text>")
+  }
+
+  private static func points(_ places: [(x: Double, y: Double)]) -> String {
+    places.map { "\(coordinate($0.x)),\(coordinate($0.y))" }.joined(separator: " ")
+  }
+}
+
+/// Where a plot's values lie on the sheet, in pixels.
+private struct Frame {
+  var left: Double
+  var top: Double
+  var width: Double
+  var height: Double
+  var x: PlotAxis
+  var y: PlotAxis
+
+  /// Nil for what has no place on a scale.
+  func place(_ x: Double, _ y: Double) -> (x: Double, y: Double)? {
+    guard let across = self.x.position(x), let up = self.y.position(y) else { return nil }
+    return (left + across * width, top + (1 - up) * height)
+  }
+}

@@ -1,0 +1,122 @@
+import Comparing
+import Foundation
+import Plotting
+import Recipes
+import Seq2Seq
+
+/// What variants came to, for people and for programs.
+struct ComparisonReport {
+  /// A variant with what its run says.
+  private struct Row {
+    var entry: ComparisonRecord.Entry
+    var run: String
+    var log: RunLog?
+    /// Bytes of the best model's folder, where there is one.
+    var size: Int?
+  }
+
+  private let name: String
+  private let budget: Double?
+  private let metric: QualityMetric
+  private let beam: Int
+  private let hasTest: Bool
+  private let rows: [Row]
+
+  init(_ comparison: Comparison, recipe: String, _ contest: some Contest) {
+    name = recipe
+    budget = comparison.record.budget
+    (metric, beam) = (contest.metric, contest.beam)
+    hasTest = contest.testFingerprint != nil
+    rows = comparison.entries.map { entry in
+      let run = comparison.run(of: entry.variant)
+      let best = RunFolder.best(of: run)
+      return Row(
+        entry: entry, run: run, log: try? RunLog(run: run),
+        size: exists(best + "/model.json") ? folderSize(best) : nil)
+    }
+  }
+
+  var table: String {
+    func number(_ value: Double?, _ decimals: Int) -> String {
+      value.map { fixed($0, decimals) } ?? "-"
+    }
+    let header =
+      ["VARIANT", "DEV \(metric.name)"] + (hasTest ? ["TEST \(metric.name)"] : [])
+      + ["DEV LOSS", "UPDATES", "TOKENS/S", "WEIGHTS", "SIZE", "MEMORY", "TIME", "END"]
+    return TextTable(
+      header: header,
+      rows: rows.map { row in
+        let quality = row.entry.quality
+        return [row.entry.variant.name, number(quality?.development, metric.decimals)]
+          + (hasTest ? [number(quality?.test, metric.decimals)] : [])
+          + [
+            number(row.log?.best?.result.loss, 4), row.log.map { "\($0.updates)" } ?? "-",
+            number(row.log?.tokensPerSecond, 0), row.log?.parameters.map { "\($0)" } ?? "-",
+            row.size.map(megabytes) ?? "-", megabytes(row.entry.peakBytes),
+            TrainingLine.time(row.entry.seconds), end(row),
+          ]
+      }
+    ).text
+  }
+
+  /// Why a variant's training ended.
+  private func end(_ row: Row) -> String {
+    switch row.entry.status {
+    case .done: row.log?.stop?.reason.rawValue ?? "-"
+    case .failed: "failed (\(row.entry.exitCode ?? 0))"
+    case .waiting: "-"
+    }
+  }
+
+  var object: JSON {
+    func number(_ value: Double?) -> JSON { value.map(JSON.number) ?? .null }
+    return .object([
+      ("recipe", .string(name)), ("budgetSeconds", number(budget)),
+      ("metric", .string(metric.rawValue)), ("beam", .integer(beam)),
+      (
+        "variants",
+        .array(
+          rows.map { row in
+            let entry = row.entry
+            return .object([
+              ("name", .string(entry.variant.name)),
+              ("settings", .array(entry.variant.settings.map(JSON.string))),
+              ("run", .string(row.run)), ("status", .string(entry.status.rawValue)),
+              ("exitCode", entry.exitCode.map { .integer(Int($0)) } ?? .null),
+              ("stopped", row.log?.stop.map { .string($0.reason.rawValue) } ?? .null),
+              ("development", number(entry.quality?.development)),
+              ("test", number(entry.quality?.test)),
+              ("developmentLoss", number(row.log?.best?.result.loss)),
+              ("updates", .integer(row.log?.updates ?? 0)),
+              ("bestUpdate", row.log?.best.map { .integer($0.update) } ?? .null),
+              ("tokensPerSecond", number(row.log?.tokensPerSecond)),
+              ("parameters", row.log?.parameters.map(JSON.integer) ?? .null),
+              ("bytes", row.size.map(JSON.integer) ?? .null),
+              ("peakMemoryBytes", .integer(entry.peakBytes)), ("seconds", .number(entry.seconds)),
+            ])
+          })
+      ),
+    ])
+  }
+
+  /// What validations found over time, a line for each variant.
+  var sheet: PlotSheet {
+    func plot(_ title: String, _ value: (ValidationResult) -> Double?) -> LinePlot? {
+      let series = rows.map { row in
+        LinePlot.Series(
+          row.entry.variant.name,
+          (row.log?.validations ?? []).compactMap { validation in
+            value(validation.result).map { .init(validation.seconds / 60, $0) }
+          })
+      }
+      guard series.contains(where: { !$0.points.isEmpty }) else { return nil }
+      return LinePlot(
+        title: title, x: .init("minutes of training"), y: .init(title), series: series)
+    }
+    let plots = [
+      plot("BLEU of validations", \.bleu), plot("CIDEr of validations", \.cider),
+      plot("loss of validations, nats a token", { $0.loss }),
+    ]
+    return PlotSheet(title: "\(name): variants compared", plots: plots.compactMap(\.self))
+  }
+}

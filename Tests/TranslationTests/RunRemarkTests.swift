@@ -1,0 +1,198 @@
+import Foundation
+import Recipes
+import Seq2Seq
+import Testing
+
+/// Logs made up, line by line.
+private struct MadeUpLog {
+  private(set) var lines: [String] = ["{\"event\":\"started\",\"update\":0,\"parameters\":7}"]
+
+  /// A progress line at each hundred updates.
+  mutating func progress(_ losses: [Double], norms: [Double]? = nil) {
+    for (number, loss) in losses.enumerated() {
+      lines.append(
+        "{\"event\":\"progress\",\"update\":\(100 * (number + 1)),\"loss\":\(loss),"
+          + "\"gradientNorm\":\(norms?[number] ?? 1),\"elapsed\":\(10 * (number + 1)),"
+          + "\"learningRate\":0.001,\"tokensPerSecond\":1000}")
+    }
+  }
+
+  mutating func validations(_ losses: [Double], training: [Double]? = nil) {
+    for (number, loss) in losses.enumerated() {
+      let own = training.map { ",\"trainingLoss\":\($0[number])" } ?? ""
+      let isBest = loss <= losses[...number].min() ?? loss
+      lines.append(
+        "{\"event\":\"validated\",\"update\":\(100 * (number + 1)),\"loss\":\(loss)\(own),"
+          + "\"best\":\(isBest),\"bleu\":\(number),\"elapsed\":\(10 * (number + 1))}")
+    }
+  }
+
+  mutating func add(_ line: String) { lines.append(line) }
+
+  mutating func stop(_ reason: String) {
+    add(
+      "{\"event\":\"stopped\",\"update\":900,\"reason\":\"\(reason)\",\"tokens\":5000,"
+        + "\"trainingSeconds\":10}")
+  }
+
+  var log: RunLog { RunLog(lines: Data(lines.joined(separator: "\n").utf8)) }
+}
+
+private func traces(_ hidden: Double, _ cell: Double, layer: String = "decoder.0")
+  -> [GradientFlow.Trace]
+{
+  [(GradientFlow.State.hidden, hidden), (.cell, cell)].map { state, left in
+    GradientFlow.Trace(
+      layer: layer, state: state, points: [.init(steps: 20, mean: left, deviation: 0)])
+  }
+}
+
+@Suite struct RunRemarkTests {
+  private func kinds(
+    _ log: RunLog, traces: [GradientFlow.Trace] = [], clipNorm: Float = 5
+  ) -> [RunRemark.Kind] {
+    var training = TrainingConfig()
+    training.clipNorm = clipNorm
+    return RunRemark.remarks(on: log, training: training, traces: traces).map(\.kind)
+  }
+
+  @Test func nothingIsSaidOfAnOrdinaryRun() {
+    var made = MadeUpLog()
+    made.progress([5, 4, 3.5, 3.4])
+    made.validations([5, 4, 3.5, 3.45, 3.46], training: [5, 3.9, 3.2, 3.1, 3.05])
+    made.stop("patience")
+    #expect(kinds(made.log, traces: traces(0.002, 0.3)).isEmpty)
+    #expect(kinds(RunLog()).isEmpty)
+  }
+
+  /// What counts is the part of a layer's state that keeps most.
+  @Test func vanishing() throws {
+    #expect(kinds(RunLog(), traces: traces(1e-5, 1e-2)).isEmpty)
+    #expect(kinds(RunLog(), traces: traces(1e-5, 0.9e-3)) == [.vanishingGradients])
+    let found = RunRemark.remarks(
+      on: RunLog(), training: TrainingConfig(),
+      traces: traces(0.5, 0.5) + traces(1e-5, 1e-6, layer: "encoder.0.forward"))
+    let remark = try #require(found.first)
+    #expect(found.count == 1 && remark.finding.contains("encoder.0.forward 1e-05"))
+    #expect(!remark.finding.contains("decoder.0"))
+    #expect(remark.advice.contains("model.layerNormalization"))
+  }
+
+  @Test func exploding() {
+    #expect(kinds(RunLog(), traces: traces(11, 1)) == [.explodingGradients])
+    #expect(kinds(RunLog(), traces: traces(9, 1)).isEmpty)
+    var often = MadeUpLog()
+    often.progress([Double](repeating: 3, count: 8), norms: [9, 9, 9, 9, 9, 1, 1, 1])
+    #expect(kinds(often.log) == [.explodingGradients])
+    #expect(kinds(often.log, clipNorm: 0).isEmpty)
+    #expect(kinds(often.log, clipNorm: 10).isEmpty)
+    var seldom = MadeUpLog()
+    seldom.progress([Double](repeating: 3, count: 8), norms: [9, 9, 9, 9, 1, 1, 1, 1])
+    #expect(kinds(seldom.log).isEmpty)
+    var few = MadeUpLog()
+    few.progress([3, 3, 3], norms: [9, 9, 9])
+    #expect(kinds(few.log).isEmpty)
+    var undone = MadeUpLog()
+    undone.add(
+      "{\"event\":\"stepUndone\",\"update\":100,\"failed\":150,\"loss\":\"not finite\",\"scale\":0.5}"
+    )
+    #expect(kinds(undone.log) == [.explodingGradients])
+  }
+
+  @Test func overfitting() throws {
+    var made = MadeUpLog()
+    made.validations([4, 3, 3.1, 3.2], training: [4, 2.9, 2.4, 2])
+    #expect(kinds(made.log) == [.overfitting])
+    let remark = try #require(
+      RunRemark.remarks(on: made.log, training: TrainingConfig()).first)
+    for figure in ["3.000", "update 200", "3.200", "2.000"] {
+      #expect(remark.finding.contains(figure), "\(figure) in \(remark.finding)")
+    }
+    // It rises a little only; it falls; the two lie close; both rise.
+    for (losses, training) in [
+      ([4, 3, 3.02], [4, 2.9, 2.4]), ([4, 3, 2.9], [4, 2, 1]), ([4, 3, 3.1], [4, 3.05, 3.04]),
+      ([4, 3, 3.2], [4, 2.5, 2.6]),
+    ] {
+      var other = MadeUpLog()
+      other.validations(losses, training: training)
+      #expect(!kinds(other.log).contains(.overfitting), "\(losses) \(training)")
+    }
+  }
+
+  /// An older log has the loss while training alone: with dropout in it that may lie above, but its fall counts.
+  @Test func overfittingInOlderLogs() {
+    for (falls, expected) in [(true, [RunRemark.Kind.overfitting]), (false, [])] {
+      var made = MadeUpLog()
+      made.progress(falls ? [5, 4.5, 4.2, 4, 3.8] : [5, 4.5, 4.6, 4.7, 4.8])
+      made.validations([4, 3, 3.1, 3.2, 3.3])
+      #expect(kinds(made.log) == expected)
+    }
+    var alone = MadeUpLog()
+    alone.validations([4, 3, 3.1, 3.2])
+    #expect(kinds(alone.log).isEmpty)
+  }
+
+  @Test func underfitting() {
+    for (reason, training, expected) in [
+      ("patience", 2.98, [RunRemark.Kind.underfitting]), ("patience", 2.9, []),
+      ("updates", 2.98, []),
+    ] {
+      var made = MadeUpLog()
+      made.validations([3.01, 3.0, 3.005], training: [3, 3, training])
+      made.stop(reason)
+      #expect(kinds(made.log) == expected, "\(reason) \(training)")
+    }
+  }
+
+  @Test func tooShort() throws {
+    for (losses, reason, expected) in [
+      ([5, 4, 3.5, 3.4], "budget", [RunRemark.Kind.tooShort]),
+      ([5, 4, 3.5, 3.4], "updates", [.tooShort]), ([5, 4, 3.5, 3.4], "epochs", [.tooShort]),
+      ([5, 4, 3.5, 3.4], "interrupted", []), ([5, 4, 3.5, 3.48], "budget", []),
+      ([5, 4, 3], "budget", []),
+    ] {
+      var made = MadeUpLog()
+      made.validations(losses)
+      made.stop(reason)
+      #expect(kinds(made.log) == expected, "\(losses) \(reason)")
+    }
+  }
+}
+
+@Suite struct RunLogTests {
+  @Test func sessionsFollowEachOtherInTime() throws {
+    var made = MadeUpLog()
+    made.progress([5, 4])
+    made.add("{\"event\":\"started\",\"update\":200,\"parameters\":7,\"batches\":3}")
+    made.add(
+      "{\"event\":\"progress\",\"update\":300,\"loss\":3,\"elapsed\":10,\"tokensPerSecond\":500}")
+    made.add("{\"event\":\"validated\",\"update\":300,\"loss\":3.5,\"best\":true,\"elapsed\":12}")
+    made.stop("updates")
+    let log = made.log
+    #expect(log.parameters == 7)
+    #expect(log.progress.map(\.seconds) == [10, 20, 30])
+    #expect(log.validations.map(\.seconds) == [32])
+    #expect(log.best?.update == 300 && log.best?.result.trainingLoss == nil)
+    #expect(log.updates == 900 && log.stop?.reason == .updates)
+    #expect(log.tokensPerSecond == 500)
+  }
+
+  @Test func whatWasUndoneIsLeftOut() {
+    var made = MadeUpLog()
+    made.progress([5, 4, 3])
+    made.validations([5, 4, 3])
+    made.add("{\"event\":\"stepUndone\",\"update\":100,\"failed\":310,\"loss\":99,\"scale\":0.5}")
+    let log = made.log
+    #expect(log.undone == [310])
+    #expect(log.progress.map(\.update) == [100] && log.validations.map(\.update) == [100])
+  }
+
+  @Test func damagedLinesArePassedOver() {
+    var made = MadeUpLog()
+    made.add("{\"event\":\"progress\",\"upd")
+    made.add("not JSON")
+    made.progress([5])
+    #expect(made.log.progress.count == 1)
+    #expect(throws: ModelError.self) { try RunLog(run: "/nonexistent") }
+  }
+}
