@@ -170,6 +170,7 @@ public struct CaptionRecipe: RecipeDocument {
       "objective.selfCritical",
       "takes the place of what 'coverage' and 'scheduledSampling' add to; leave those out")
     try training.validate()
+    try training.checkHasNothingOfLanguageModels()
     try search.validate()
   }
 

@@ -48,4 +48,6 @@ public enum RecipeKind: String, Codable, Sendable, CaseIterable {
   case translation
   /// Text from pictures.
   case caption
+  /// Text from the beginning of it.
+  case languageModel = "language-model"
 }

@@ -1,9 +1,10 @@
 import ArgumentParser
 import Metrics
 
-struct Evaluate: ParsableCommand {
+struct EvaluateMetrics: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Score translations, captions or transcripts against references.",
+    commandName: "metrics",
+    abstract: "Score translations, captions or transcripts against references (the default).",
     discussion: """
       Of lines: bleu, chrf, chrf++ and ter as sacreBLEU \(BLEU.sacreBLEUVersion) computes them, with its \
       signatures, and wer and cer. Give raw text, neither tokenized nor lower-cased: it is tokenized here, \
