@@ -60,7 +60,9 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "Translation",
-      dependencies: ["Completion", "Recipes", "Seq2Seq", "Neural", "Tensors", "Tokenization", "Metrics"],
+      dependencies: [
+        "Completion", "Recipes", "Seq2Seq", "Neural", "Tensors", "Tokenization", "Metrics",
+      ],
       swiftSettings: settings),
     .target(
       name: "Captioning",

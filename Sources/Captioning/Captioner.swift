@@ -186,7 +186,8 @@ public final class Captioner: Sendable {
     let features = encoders.map { $0.features(inputs, workers: workers) }
     var found = try CaptionSearch(
       speakers: speakers, options: options.search, batchSize: max(1, options.batchSize),
-      keepsAttention: options.attention, language: languageModel.map { ($0, options.languageWeight) }
+      keepsAttention: options.attention,
+      language: languageModel.map { ($0, options.languageWeight) }
     ).captions(features, numbers: numbers, workers: workers)[...]
     return read.map { result in
       result.map { _ in

@@ -90,7 +90,8 @@ extension Completer {
       sentenceNumbers: [number])[0]
     let line = tokens.split(separator: Mark.end, omittingEmptySubsequences: false).last ?? []
     let shown = units.decode(line)
-    let given = shown + (line.isEmpty ? "" : typed.isEmpty ? "" : " ")
+    let given =
+      shown + (line.isEmpty ? "" : typed.isEmpty ? "" : " ")
       + String(decoding: typed.dropFirst(), as: UTF8.self)
     return found.map { hypothesis in
       // A continuation is a line.

@@ -83,7 +83,8 @@ public struct LanguageRecipe: RecipeDocument {
         + "or leave it out")
     try check(
       training.criterion == .loss, "training.criterion",
-      "is \(training.criterion.rawValue), but language models are judged by their loss; leave it out")
+      "is \(training.criterion.rawValue), but language models are judged by their loss; leave it out"
+    )
     try check(
       data.continuous || !training.randomSteps, "training.randomSteps",
       "is for text that goes on from line to line; set data.continuous: true, or leave it out")

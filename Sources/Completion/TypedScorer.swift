@@ -60,12 +60,12 @@ final class TypedScorer: Scorer {
     }
   }
 
-  /// Gives the end of the line what all units have that would begin another word.
+  /// Gives the end of the line what all units have that would begin another word, one that nobody knows among them.
   private func endInsteadOfWords(_ scores: Tensor) {
     scores.withMutableValues { values in
       var mass = 0.0
       for token in values.indices
-      where token == Int(Mark.end) || index.bytes[token].first == 0x20 {
+      where index.bytes[token].first.map({ $0 == 0x20 }) ?? true {
         mass += exponential(Double(values[token]))
         values[token] = -.infinity
       }

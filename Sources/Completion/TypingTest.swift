@@ -64,7 +64,8 @@ public struct TypingTest: Sendable {
       result.seconds.append((clock.now - began) / .seconds(1))
       result.keystrokes += 1
       let rest = word(line, from: place)
-      if rest.count > 1, suggestions.contains(where: { Array($0.completion.unicodeScalars) == rest })
+      if rest.count > 1,
+        suggestions.contains(where: { Array($0.completion.unicodeScalars) == rest })
       {
         result.taken += 1
         typed.append(contentsOf: rest)

@@ -106,7 +106,8 @@ extension LanguageText {
   ///
   /// - Returns: sums over all tokens, ends of lines counted, in nats.
   public func cost(
-    _ network: LanguageNetwork, _ weights: InferenceWeights, cache settings: ContinuousCache.Settings
+    _ network: LanguageNetwork, _ weights: InferenceWeights,
+    cache settings: ContinuousCache.Settings
   ) -> CrossEntropySums {
     var cache = ContinuousCache(settings, width: network.outputSize)
     var sums = CrossEntropySums()

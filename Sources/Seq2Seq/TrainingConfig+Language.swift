@@ -9,7 +9,8 @@ extension TrainingConfig {
       ("temporalActivationPenalty", temporalActivationPenalty == 0),
     ] where !isUsual {
       throw ConfigurationError(
-        key: "training.\(key)", message: "is for language models and does nothing here; leave it out")
+        key: "training.\(key)",
+        message: "is for language models and does nothing here; leave it out")
     }
   }
 }

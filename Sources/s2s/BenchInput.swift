@@ -48,7 +48,8 @@ struct BenchInput: ParsableArguments {
       let path = library.path(of: name)
       let kind = try ModelHeader(path: path).kind
       guard kind != .languageModel else {
-        throw Failure(.usage, "--model \(name) completes text; give one that translates or captions")
+        throw Failure(
+          .usage, "--model \(name) completes text; give one that translates or captions")
       }
       guard (kind == .caption ? settings.captioner : settings.model) == nil else {
         throw Failure(.usage, "--model \(name) is the second of its kind; give one")

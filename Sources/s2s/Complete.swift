@@ -78,7 +78,8 @@ struct Complete: ParsableCommand {
         ("--max-words", maxWords != nil), ("--max-length", maxLength != nil),
         ("--nbest", nbest != nil), (search.given ?? "", search.given != nil),
       ] where isGiven {
-        throw ValidationError("\(name) is for continuations; leave it out with --next or --interactive.")
+        throw ValidationError(
+          "\(name) is for continuations; leave it out with --next or --interactive.")
       }
     } else if cache.cache != nil {
       throw ValidationError("--cache goes with --next or --interactive.")

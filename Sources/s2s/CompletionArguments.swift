@@ -37,7 +37,8 @@ struct CacheArguments: ParsableArguments {
   var cache: Int?
 
   @Option(
-    help: ArgumentHelp("With --cache: how much likeness of states counts (0.3).", valueName: "theta"))
+    help: ArgumentHelp(
+      "With --cache: how much likeness of states counts (0.3).", valueName: "theta"))
   var cacheFlatness: Float?
 
   @Option(

@@ -67,7 +67,8 @@ struct JudgedInput: ParsableArguments {
     for (name, value) in [
       ("--source", source), ("--images", images), ("--list", list), ("--split", split),
     ] where value != nil {
-      throw Failure(.usage, "\(name) does not go with a language model; give its text with --reference")
+      throw Failure(
+        .usage, "\(name) does not go with a language model; give its text with --reference")
     }
     guard let reference else {
       throw Failure(.usage, "give a text with --reference, to measure the loss by")

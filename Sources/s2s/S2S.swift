@@ -37,7 +37,8 @@ struct S2S: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Translate.self, Caption.self, Complete.self, Train.self, Evaluate.self, Score.self, Tokenize.self,
+      Translate.self, Caption.self, Complete.self, Train.self, Evaluate.self, Score.self,
+      Tokenize.self,
       Models.self, Bench.self,
     ])
 

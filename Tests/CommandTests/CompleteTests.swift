@@ -31,9 +31,9 @@ enum TinyText {
         train: [{text: text.txt}]
         dev: [{text: text.txt}]
         continuous: false
-      vocabulary: {size: 300}
-      model: {embeddingSize: 16, hiddenSize: 32}
-      training: {batchTokens: 200, updates: 80, validationInterval: 40, learningRate: 0.02,
+      vocabulary: {size: 310}
+      model: {embeddingSize: 24, hiddenSize: 48}
+      training: {batchTokens: 200, updates: 160, validationInterval: 80, learningRate: 0.02,
         warmup: 5, inputDropout: 0, outputDropout: 0}
       """)
     let outcome = try Command.run([
@@ -83,7 +83,8 @@ enum TinyText {
     #expect(drawn.status == 0 && drawn.lines.count == 1 && drawn.text.hasPrefix("the"))
     // Found by being the only one that completes.
     let found = try Command.run(
-      ["complete", "where is"], models: URL(fileURLWithPath: model).deletingLastPathComponent().path)
+      ["complete", "where is"], models: URL(fileURLWithPath: model).deletingLastPathComponent().path
+    )
     #expect(found.text == "where is the cat?\n", "\(found.errors)")
   }
 
@@ -137,7 +138,7 @@ enum TinyText {
     (["--nbest", "9", "--beam", "2", "a"], "--beam keeps only 2"),
     (["--interactive", "a"], "--interactive takes no prompts"),
     (["--interactive"], "--interactive needs a terminal"),
-    (["--max-words", "-1", "a"], "--max-words is -1"), (["--language", "en", "a"], "either --model"),
+    (["--max-words=-1", "a"], "--max-words is -1"), (["--language", "en", "a"], "either --model"),
   ])
   func wrongUsage(arguments: [String], message: String) throws {
     let outcome = try complete(arguments)
@@ -168,7 +169,7 @@ enum TinyText {
     let text = try folder.file("text.txt", TinyText.lines.map { $0 + "\n" }.joined())
     let plain = try Command.run(["evaluate", "perplexity", "--model", model, text])
     #expect(plain.status == 0 && plain.lines.count == 1, "\(plain.errors)")
-    #expect(plain.text.contains(" perplexity a word (24 with the ends of lines), "))
+    #expect(plain.text.contains(" perplexity a word (26 with the ends of lines), "))
     let json = try objects(
       try Command.run(
         ["evaluate", "perplexity", "--model", model, "--json"],
@@ -263,7 +264,7 @@ enum TinyText {
       "\(other.errors)")
     for (options, message) in [
       (["--language-weight", "1"], "goes with --language-model"),
-      (along + ["--language-weight", "-1"], "must not be negative"),
+      (along + ["--language-weight=-1"], "must not be negative"),
     ] {
       let wrong = try translated(options)
       #expect(wrong.status == 2 && wrong.errors.contains(message), "\(wrong.errors)")
@@ -314,7 +315,9 @@ enum TinyText {
         shown += String(decoding: buffer.prefix(count), as: UTF8.self)
       }
     }
-    func press(_ bytes: [UInt8]) { _ = bytes.withUnsafeBytes { write(main, $0.baseAddress, $0.count) } }
+    func press(_ bytes: [UInt8]) {
+      _ = bytes.withUnsafeBytes { write(main, $0.baseAddress, $0.count) }
+    }
     wait(for: "Ctrl-D leaves")
     press(Array("the commx".utf8) + [0x7F])
     wait(for: "committee")

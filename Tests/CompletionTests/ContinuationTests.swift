@@ -1,10 +1,9 @@
+import Completion
 import Foundation
 import Neural
 import Seq2Seq
 import Tensors
 import Testing
-
-import Completion
 
 @Suite struct ContinuationTests {
   private func options(

@@ -19,7 +19,8 @@ let projectFolder = URL(fileURLWithPath: #filePath)
         $0.trimmingCharacters(in: .whitespaces)
       }
       if !line.hasPrefix(" ") { section = parts[0] }
-      guard line.hasPrefix(" "), parts.count > 1, ["data", "vocabulary", "model"].contains(section),
+      guard line.hasPrefix(" "), parts.count > 1,
+        ["data", "vocabulary", "model"].contains(section),
         parts[1] != "[]"
       else { continue }
       let value = parts[1] == "\"\"" ? "none" : "`\(parts[1])`"

@@ -1,8 +1,7 @@
-import Seq2Seq
-import Tokenization
-import Testing
-
 import Completion
+import Seq2Seq
+import Testing
+import Tokenization
 
 @Suite struct TextUnitsTests {
   /// Text → units → text is the identity for subwords and characters, whatever the text.

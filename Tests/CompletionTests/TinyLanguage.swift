@@ -1,3 +1,4 @@
+import Completion
 import Foundation
 import Neural
 import Recipes
@@ -5,8 +6,6 @@ import Seq2Seq
 import Tensors
 import TestSupport
 import Tokenization
-
-import Completion
 
 /// Language models that nobody trained: what they say is noise, but the same noise each time.
 enum TinyLanguage {

@@ -1,10 +1,9 @@
+import Completion
 import Foundation
 import Neural
 import Seq2Seq
 import Tensors
 import Testing
-
-import Completion
 
 @Suite struct WordSearchTests {
   /// Log-probabilities of what comes after tokens, by a network that is run from the beginning each time.
@@ -100,7 +99,8 @@ import Completion
   @Test(arguments: UnitKind.allCases) func suggestionsFit(kind: UnitKind) throws {
     let completer = try TinyLanguage.completer(kind)
     for text in ["the g", "where ", "d", "", "the cat\nwhere is t"] {
-      let typed = text.last.map { $0 == " " } ?? true ? "" : text.split { $0.isWhitespace }.last ?? ""
+      let typed =
+        text.last.map { $0 == " " } ?? true ? "" : text.split { $0.isWhitespace }.last ?? ""
       let found = completer.nextWords(after: text, count: 5)
       #expect(!found.isEmpty, "\(kind) \(text)")
       #expect(Set(found.map(\.text)).count == found.count)
