@@ -18,6 +18,7 @@ let package = Package(
     .executable(name: "s2s", targets: ["s2s"]),
     .library(name: "Translation", targets: ["Translation"]),
     .library(name: "Captioning", targets: ["Captioning"]),
+    .library(name: "Completion", targets: ["Completion"]),
     .library(name: "Metrics", targets: ["Metrics"]),
     .library(name: "Tokenization", targets: ["Tokenization"]),
     .library(name: "Seq2Seq", targets: ["Seq2Seq"]),
@@ -61,13 +62,20 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
+      name: "Completion",
+      dependencies: ["Recipes", "Seq2Seq", "Neural", "Tensors", "Tokenization"],
+      swiftSettings: settings),
+    .target(
       name: "Translation",
-      dependencies: ["Recipes", "Seq2Seq", "Neural", "Tensors", "Tokenization", "Metrics"],
+      dependencies: [
+        "Completion", "Recipes", "Seq2Seq", "Neural", "Tensors", "Tokenization", "Metrics",
+      ],
       swiftSettings: settings),
     .target(
       name: "Captioning",
       dependencies: [
-        "Recipes", "ImageFeatures", "Seq2Seq", "Neural", "Tensors", "Tokenization", "Metrics",
+        "Completion", "Recipes", "ImageFeatures", "Seq2Seq", "Neural", "Tensors", "Tokenization",
+        "Metrics",
       ],
       swiftSettings: settings),
     .target(
@@ -83,8 +91,8 @@ let package = Package(
     .executableTarget(
       name: "s2s",
       dependencies: [
-        "Benchmarking", "Translation", "Captioning", "ImageFeatures", "Recipes", "Seq2Seq",
-        "Neural", "Tensors", "Plotting", "Comparing",
+        "Benchmarking", "Translation", "Captioning", "Completion", "ImageFeatures", "Recipes",
+        "Seq2Seq", "Neural", "Tensors", "Plotting", "Comparing",
         "Tokenization", "Metrics", "PretrainedModels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -129,6 +137,12 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
+      name: "CompletionTests",
+      dependencies: [
+        "Completion", "Recipes", "Seq2Seq", "Neural", "Tensors", "Tokenization", "TestSupport",
+      ],
+      swiftSettings: settings),
+    .testTarget(
       name: "BenchmarkingTests",
       dependencies: [
         "Benchmarking", "Captioning", "ImageFeatures", "Seq2Seq", "Neural", "Tensors",
@@ -138,7 +152,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "s2s", "Benchmarking", "Translation", "Captioning", "PretrainedModels", "ImageFeatures",
+        "s2s", "Benchmarking", "Translation", "Captioning", "Completion", "PretrainedModels",
+        "ImageFeatures",
         "Recipes",
         "Seq2Seq",
         "Neural", "Tensors", "Tokenization",

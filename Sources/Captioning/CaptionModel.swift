@@ -92,5 +92,7 @@ public struct CaptionModel: StoredModel {
 
   public var table: ParameterTable { network.table }
 
-  public var subwordFiles: [(name: String, subwords: Subwords)] { [(File.subwords, subwords)] }
+  public var subwordFiles: [(name: String, subwords: any StoredVocabulary)] {
+    [(File.subwords, subwords)]
+  }
 }

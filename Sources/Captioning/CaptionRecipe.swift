@@ -177,6 +177,7 @@ public struct CaptionRecipe: RecipeDocument {
       "compares what is said of captions that people wrote, of which self-critical training has none; leave it out"
     )
     try training.validate()
+    try training.checkHasNothingOfLanguageModels()
     try search.validate()
   }
 

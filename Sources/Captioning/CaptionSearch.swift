@@ -1,3 +1,4 @@
+internal import Completion
 internal import Neural
 internal import Seq2Seq
 internal import Tensors
@@ -33,6 +34,8 @@ struct CaptionSearch: Sendable {
   /// Pictures decoded at once by a worker.
   let batchSize: Int
   let keepsAttention: Bool
+  /// What searches along, and how much it counts.
+  var language: (model: FusedLanguage, weight: Float)?
 
   /// - Parameters:
   ///   - features: for each speaker those of each picture, [places, C].
@@ -59,10 +62,15 @@ struct CaptionSearch: Sendable {
     let scorers = speakers.indices.map {
       speakers[$0].network.scorer(Array(features[$0][pictures]), on: graphs[$0])
     }
-    // A caption's greatest length follows from nothing in the picture.
-    return options.search(
-      scorers.count == 1 ? scorers[0] : try EnsembleScorer(scorers),
-      sourceLengths: Array(repeating: 0, count: pictures.count),
-      sentenceNumbers: pictures.map { numbers[$0] }, keepsAttention: keepsAttention)
+    func search(_ scorer: any Scorer) -> [[Hypothesis]] {
+      // A caption's greatest length follows from nothing in the picture.
+      options.search(
+        scorer, sourceLengths: Array(repeating: 0, count: pictures.count),
+        sentenceNumbers: pictures.map { numbers[$0] }, keepsAttention: keepsAttention)
+    }
+    let scorer: any Scorer = scorers.count == 1 ? scorers[0] : try EnsembleScorer(scorers)
+    guard let language, language.weight > 0 else { return search(scorer) }
+    return try language.model.fused(
+      scorer, sentences: pictures.count, weight: language.weight, search)
   }
 }

@@ -1,3 +1,4 @@
+internal import Completion
 internal import Foundation
 public import ImageFeatures
 internal import Neural
@@ -25,6 +26,9 @@ public final class Captioner: Sendable {
     public var threads: Int
     /// Whether candidates come with their words and where each was looked for.
     public var attention = false
+    /// How much a language model counts, where the captioner has one: scores are log p(token | picture) + weight · log
+    /// p(token) (shallow fusion, Gülçehre et al. 2015). Found captions have such sums as `logProbability`.
+    public var languageWeight: Float = 0.2
 
     public init(search: SearchOptions = SearchOptions()) {
       self.search = search
@@ -46,6 +50,7 @@ public final class Captioner: Sendable {
   /// One, or the members of an ensemble.
   private let speakers: [CaptionSpeaker]
   private let encoders: [ImageEncoder]
+  private let languageModel: FusedLanguage?
 
   /// Loads the preferred captioner: from `$S2S_MODELS`, the user's data folder, or those that ship.
   ///
@@ -62,8 +67,10 @@ public final class Captioner: Sendable {
   /// Loads model folders; several caption together as an ensemble, the mean of their probabilities, and must
   /// have the same language and subwords, and prepare pictures alike.
   ///
+  /// - Parameter languageModel: folder of a language model that searches along; it must have the same subwords (a
+  ///   recipe's `vocabulary.from`). None where nil.
   /// - Throws: `ModelError`, `SubwordsError` or `SafetensorsError`: which file, what is wrong, what to do.
-  public init(paths: [String]) throws {
+  public init(paths: [String], languageModel: String? = nil) throws {
     precondition(!paths.isEmpty, "a captioner needs a model")
     let models = try paths.map { try CaptionModel(path: $0, keepsInt8: true) }
     for (path, model) in zip(paths, models).dropFirst() {
@@ -84,6 +91,10 @@ public final class Captioner: Sendable {
         weights: InferenceWeights(
           model.network.speakerTable, weights: model.weights, int8: model.int8, workers: workers,
           takesWeights: true))
+    }
+    self.languageModel = try languageModel.map {
+      try FusedLanguage(
+        path: $0, sharing: first.description.targetFingerprint, with: paths[0], workers: workers)
     }
     if let failure = matrixLibraryFailure() { throw ModelError(path: paths[0], failure) }
   }
@@ -143,6 +154,7 @@ public final class Captioner: Sendable {
   ) throws -> [Result<Caption, PictureError>] {
     let options = options ?? defaultOptions
     try options.search.validate()
+    try checkLanguageWeight(options.languageWeight)
     let workers = Workers(count: max(1, options.threads))
     let batches = max(1, options.batchSize) * workers.count
     let atOnce = max(
@@ -174,7 +186,8 @@ public final class Captioner: Sendable {
     let features = encoders.map { $0.features(inputs, workers: workers) }
     var found = try CaptionSearch(
       speakers: speakers, options: options.search, batchSize: max(1, options.batchSize),
-      keepsAttention: options.attention
+      keepsAttention: options.attention,
+      language: languageModel.map { ($0, options.languageWeight) }
     ).captions(features, numbers: numbers, workers: workers)[...]
     return read.map { result in
       result.map { _ in

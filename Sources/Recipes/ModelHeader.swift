@@ -8,12 +8,15 @@ public enum ModelKind: String, Codable, Sendable, CaseIterable {
   case translation
   /// Text from pictures.
   case caption
+  /// Text from the beginning of it.
+  case languageModel = "language-model"
 
   /// What messages call models of this kind.
   var phrase: String {
     switch self {
     case .translation: "one that translates"
     case .caption: "one that captions"
+    case .languageModel: "one that completes text"
     }
   }
 }

@@ -86,6 +86,20 @@ public struct ModelLibrary: Sendable {
       wanted: .caption(language: language), entries: entries, problems: problems)
   }
 
+  /// The preferred model that completes text.
+  ///
+  /// - Parameter language: code of the text's language; any where nil.
+  public func languageModel(language: String? = nil) throws -> Entry {
+    let (entries, problems) = all()
+    if let found = entries.first(where: {
+      $0.header.kind == .languageModel && (language ?? $0.header.target) == $0.header.target
+    }) {
+      return found
+    }
+    throw MissingModel(
+      wanted: .completion(language: language), entries: entries, problems: problems)
+  }
+
   /// The folder that a path, a folder's name, a model's name or a label such as `de-en` means; what
   /// means no model is taken for a path.
   public func path(of nameOrPath: String) -> String {
@@ -106,8 +120,8 @@ extension ModelHeader {
   /// `de-en`; nil where the source is no text.
   public var pair: String? { source.map { "\($0)-\(target)" } }
 
-  /// What the list of models calls it: `de-en`, or `photo-en`.
-  public var label: String { pair ?? "photo-\(target)" }
+  /// What the list of models calls it: `de-en`, `photo-en`, or `text-en`.
+  public var label: String { pair ?? (kind == .caption ? "photo-" : "text-") + target }
 }
 
 /// No model for what is to be done: which there are, and how to get one.
@@ -116,6 +130,7 @@ public struct MissingModel: Error, CustomStringConvertible {
   public enum Wanted: Sendable, Equatable {
     case translation(source: String, target: String)
     case caption(language: String?)
+    case completion(language: String?)
   }
 
   public let wanted: Wanted
@@ -131,6 +146,7 @@ public struct MissingModel: Error, CustomStringConvertible {
           "To train one from a parallel corpus, copy Recipes/tiny.yaml, set languages and data, and run:",
           "  s2s train my-recipe.yaml --out my-model, then s2s translate --model my-model/best",
         ])
+    case .completion(let language): completing(language)
     case .caption(let language):
       lines(
         "no model captions pictures" + (language.map { " in '\($0)'" } ?? ""), .caption,
@@ -139,6 +155,15 @@ public struct MissingModel: Error, CustomStringConvertible {
           "  s2s train my-recipe.yaml --out my-model, then s2s caption --model my-model/best",
         ])
     }
+  }
+
+  private func completing(_ language: String?) -> String {
+    lines(
+      "no model completes text" + (language.map { " in '\($0)'" } ?? ""), .languageModel,
+      [
+        "To train one from text, copy Recipes/tiny-text.yaml, set its data, and run:",
+        "  s2s train my-recipe.yaml --out my-model, then s2s complete --model my-model/best",
+      ])
   }
 
   private func lines(_ problem: String, _ kind: ModelKind, _ remedy: [String]) -> String {

@@ -72,4 +72,6 @@ public enum RecipeKind: String, Codable, Sendable, CaseIterable {
   case translation
   /// Text from pictures.
   case caption
+  /// Text from the beginning of it.
+  case languageModel = "language-model"
 }

@@ -29,7 +29,7 @@ public protocol StoredModel: Sendable {
   /// Flat, [1, table.count].
   var weights: Tensor { get }
   /// The files of subwords, by their names in the folder.
-  var subwordFiles: [(name: String, subwords: Subwords)] { get }
+  var subwordFiles: [(name: String, subwords: any StoredVocabulary)] { get }
 
   /// Writes what a folder has besides weights, subwords and `model.json`.
   func writeExtras(to path: String) throws

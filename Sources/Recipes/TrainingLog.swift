@@ -53,9 +53,13 @@ package final class TrainingLog {
       if let loss = milestone.result.trainingLoss { entry["trainingLoss"] = rounded(loss) }
       if let bleu = milestone.result.bleu { entry["bleu"] = rounded(bleu) }
       if let cider = milestone.result.cider { entry["cider"] = rounded(cider) }
+      if let perplexity = milestone.result.perplexity { entry["perplexity"] = rounded(perplexity) }
+      if let bits = milestone.result.bitsPerCharacter { entry["bitsPerCharacter"] = rounded(bits) }
       write(entry)
     case .learningRateReduced(let update, let scale):
       write(["event": "learningRateReduced", "update": update, "scale": scale])
+    case .averagingBegan(let update):
+      write(["event": "averagingBegan", "update": update])
     case .checkpointSaved(_, let update):
       write(["event": "checkpoint", "update": update])
     case .stepUndone(let update, let loss, let backTo, let scale):

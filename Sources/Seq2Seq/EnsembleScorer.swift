@@ -56,6 +56,8 @@ public enum EnsembleError: Error, Equatable, CustomStringConvertible {
   case noMembers
   /// Member number `member` (from 1) has `other` target tokens, the first has `first`.
   case vocabularies(first: Int, other: Int, member: Int)
+  /// A language model has `other` units, what it is to search with has `first` target tokens.
+  case languageModel(first: Int, other: Int)
 
   public var description: String {
     switch self {
@@ -63,6 +65,9 @@ public enum EnsembleError: Error, Equatable, CustomStringConvertible {
     case .vocabularies(let first, let other, let member):
       "model \(member) of the ensemble has a target vocabulary of \(other), the first one of "
         + "\(first); models of an ensemble must share their target subwords"
+    case .languageModel(let first, let other):
+      "the language model has \(other) units, but the model it is to search with \(first) target subwords; they must "
+        + "share them (a recipe's 'vocabulary.from' takes them over)"
     }
   }
 }

@@ -82,6 +82,20 @@ package final class GradientPieces<Network: TrainableNetwork>: @unchecked Sendab
     return squares.reduce(0, +).squareRoot()
   }
 
+  /// Brings every number of the gradient into ±`bound`.
+  ///
+  /// - Returns: the norm of what has come of it.
+  package func clip(to bound: Float) -> Double {
+    let squares = workers.map(runs.count) { [self] number in
+      guard case .step = runs[number].rule else { return 0.0 }
+      let range = runs[number].range
+      let gradient = gradients[0].cut(at: range.lowerBound, rows: 1, columns: range.count)
+      clamp(gradient, to: bound)
+      return sumOfSquares(gradient)
+    }
+    return squares.reduce(0, +).squareRoot()
+  }
+
   /// Steps the weights, follows them with their average, and clears the gradients.
   package func step(
     _ optimizer: any Optimizer, average: Tensor?, averageDecay: Float, update: Int,

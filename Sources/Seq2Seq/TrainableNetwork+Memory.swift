@@ -5,7 +5,7 @@ extension TrainableNetwork {
   /// gradient a piece, moments, average.
   package func fixedTrainingBytes(_ training: TrainingConfig) -> Int {
     let moments = training.optimizer == .sgd ? 1 : 2
-    let average = training.averageDecay > 0 ? 1 : 0
+    let average = training.averageDecay > 0 || training.averageAfter > 0 ? 1 : 0
     let packed = table.parameters.reduce(0) { $0 + ($1.isMultiplied ? 2 * $1.count : 0) }
     return 4 * (table.count * (1 + training.pieces + moments + average) + packed)
       + maskedBytes(training)

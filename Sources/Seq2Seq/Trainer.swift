@@ -21,7 +21,7 @@ public final class Trainer<Network: TrainableNetwork> {
   let pieces: GradientPieces<Network>
   private let optimizer: any Optimizer
   private let average: Tensor?
-  private let planner: BatchPlanner
+  private let planner: any TrainingPlan
   /// What a batch may have; see `TrainableNetwork.maximumCells`.
   private let maximumCells: Int
   let report: (TrainingEvent) -> Void
@@ -75,17 +75,14 @@ public final class Trainer<Network: TrainableNetwork> {
         GradientDescent(
           count: weights.count, momentum: config.momentum, weightDecay: config.weightDecay)
       }
-    if config.averageDecay > 0 {
+    if config.averageDecay > 0 || config.averageAfter > 0 {
       let average = Tensor(rows: 1, columns: weights.count)
       copy(weights, to: average)
       self.average = average
     } else {
       average = nil
     }
-    planner = BatchPlanner(
-      lengths: (0..<data.count).lazy.map { data.lengths($0) }, weights: data.weights,
-      batchTokens: config.batchTokens, maximumCells: maximumCells,
-      seed: config.seed)
+    planner = try data.plan(config, maximumCells: maximumCells)
     if let last = checkpoints.all().last {
       do {
         try restore(last)
@@ -100,10 +97,13 @@ public final class Trainer<Network: TrainableNetwork> {
 
   var buffers: [(name: String, buffer: Tensor)] {
     [("weights", weights)] + optimizer.state + (average.map { [("average", $0)] } ?? [])
+      + (data.carried.map { [("carried", $0)] } ?? [])
   }
 
-  /// The weights that are validated and saved: their moving average if there is one.
-  public var evaluationWeights: Tensor { average ?? weights }
+  /// The weights that are validated and saved: their average if there is one.
+  public var evaluationWeights: Tensor {
+    config.averageAfter > 0 && state.averagingSince == nil ? weights : average ?? weights
+  }
 
   /// Trains until something says stop.
   ///
@@ -192,23 +192,38 @@ public final class Trainer<Network: TrainableNetwork> {
     // Targets that were cut at random have more tokens than planned; gradients are means over the real ones.
     let correction = Double(planned) / Double(max(sums.tokens, 1))
     let norm = pieces.reduce() * correction
+    let clippedNorm =
+      config.clipValue > 0 && norm.isFinite
+      ? pieces.clip(to: config.clipValue / Float(correction)) * correction : norm
     let loss = sums.smoothed / Double(max(sums.tokens, 1))
     guard norm.isFinite, loss < explodedLoss else {
       try undo(failed: number, loss: loss)
       return nil
     }
-    let rate = LearningRate(config: config).rate(update: number, scale: state.learningRateScale)
-    let clip = config.clipNorm > 0 ? min(1, Double(config.clipNorm) / max(norm, 1e-12)) : 1
+    let share = batches.reduce(0) { $0 + planner.rateShare($1) } / Double(batches.count)
+    let rate =
+      LearningRate(config: config).rate(update: number, scale: state.learningRateScale)
+      * Float(share)
+    let clip = config.clipNorm > 0 ? min(1, Double(config.clipNorm) / max(clippedNorm, 1e-12)) : 1
     pieces.step(
-      optimizer, average: average,
-      // Early on the average follows closely, so that the first random weights are soon forgotten.
-      averageDecay: min(config.averageDecay, Float(1 + number) / Float(10 + number)),
+      optimizer, average: average, averageDecay: averageDecay(update: number),
       update: number, learningRate: rate, gradientScale: Float(clip * correction))
     state.update = number
     // A finished run of which more was asked is not finished any more.
     state.finished = nil
     state.tokens += sums.tokens
     return ProgressMeter.Update(loss: sums.smoothed, tokens: sums.tokens, norm: norm, rate: rate)
+  }
+
+  /// How much of the average of weights stays in an update.
+  private func averageDecay(update number: Int) -> Float {
+    guard config.averageAfter > 0 else {
+      // Early on the average follows closely, so that the first random weights are soon forgotten.
+      return min(config.averageDecay, Float(1 + number) / Float(10 + number))
+    }
+    // The mean of all weights since averaging began; before, it goes along with the weights.
+    guard let begun = state.averagingSince else { return 0 }
+    return 1 - 1 / Float(number - begun)
   }
 
   /// Twice what an even guess costs: nothing that learns comes near.
@@ -298,8 +313,24 @@ public final class Trainer<Network: TrainableNetwork> {
     return result
   }
 
+  /// Begins to average weights when a loss is worse than the best of those made at least `averageAfter` validations
+  /// before it (the non-monotonic trigger of Merity et al. 2018, algorithm 1).
+  private func noteForAveraging(_ milestone: TrainingState.Milestone) {
+    guard config.averageAfter > 0, state.averagingSince == nil else { return }
+    var losses = state.validationLosses ?? []
+    if let best = losses.dropLast(config.averageAfter).min(), milestone.result.loss > best {
+      state.averagingSince = state.update
+      state.validationLosses = nil
+      report(.averagingBegan(update: state.update))
+      return
+    }
+    losses.append(milestone.result.loss)
+    state.validationLosses = losses
+  }
+
   /// What a regular validation means for patience and learning rate.
   private func note(_ milestone: TrainingState.Milestone) {
+    noteForAveraging(milestone)
     if state.best.map({ config.criterion.prefers(milestone.result, to: $0.result) }) ?? true {
       state.best = milestone
       state.validationsSinceBest = 0

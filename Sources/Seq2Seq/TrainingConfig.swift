@@ -24,6 +24,12 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
   public var batchTokens = 1000
   /// Into how many pieces a batch is cut, whatever the number of workers: part of what a seed means.
   public var pieces = 2
+  /// Of text that goes on and on: how many parts of it are learned from side by side.
+  public var streams = 20
+  /// Of such text: tokens of each stream in a batch, behind which gradients do not reach.
+  public var steps = 35
+  /// Of such text: whether that number is random, about `steps`, and the learning rate in proportion to it.
+  public var randomSteps = false
   /// Batches whose gradients are added before a step.
   public var accumulation = 1
   /// Bound in MiB on what training holds beside its corpus: weights, moments, gradients and batches, which
@@ -53,6 +59,8 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
   public var decayPatience = 2
   /// Longest gradient, as the norm over all weights; 0 for no clipping.
   public var clipNorm: Float = 5
+  /// Largest number of a gradient, to which larger ones are cut before the norm is; 0 for no clipping.
+  public var clipValue: Float = 0
 
   /// Share of the target's probability spread over the vocabulary (Szegedy et al. 2016).
   public var labelSmoothing: Float = 0.1
@@ -60,6 +68,14 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
   public var inputDropout: Float = 0.2
   /// Probability that an output is zeroed: encoder memory and attentional vector.
   public var outputDropout: Float = 0.2
+  /// Of language models: probability that what goes from a layer to the next is zeroed.
+  public var layerDropout: Float = 0
+  /// Of language models: probability that a unit of the vocabulary is zeroed wherever it is fed (Gal & Ghahramani 2016).
+  public var embeddingDropout: Float = 0
+  /// Of language models: what the mean square of the last layer's output costs (α of Merity et al. 2018).
+  public var activationPenalty: Float = 0
+  /// Of language models: what the mean square of its change from step to step costs (β of Merity et al. 2018).
+  public var temporalActivationPenalty: Float = 0
   /// Probability that a recurrent unit is zeroed for a whole sequence (Gal & Ghahramani 2016).
   public var recurrentDropout: Float = 0
   /// Probability that a recurrent weight is zero for a whole piece of a batch (DropConnect, Merity et al. 2018).
@@ -80,6 +96,9 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
 
   /// Decay of the moving average of weights that validation and the saved model use; 0 for none.
   public var averageDecay: Float = 0
+  /// Validations that the best loss must lie back for averaging of weights to begin, with the mean of all weights from
+  /// there on (NT-ASGD; Merity et al. 2018, sec. 4); 0 for none.
+  public var averageAfter = 0
 
   /// Updates between validations; 0 for once an epoch.
   public var validationInterval = 500
@@ -104,7 +123,7 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
       ("batchTokens", batchTokens), ("pieces", pieces), ("accumulation", accumulation),
       ("memoryLimit", memoryLimit), ("maxLength", maxLength), ("validationBeam", validationBeam),
       ("keepCheckpoints", keepCheckpoints), ("decayPatience", decayPatience),
-      ("validationLines", validationLines),
+      ("validationLines", validationLines), ("streams", streams), ("steps", steps),
     ] {
       try check(value >= 1, key, "is \(value); it must be at least 1")
     }
@@ -112,12 +131,13 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
       ("pieces", pieces, 1024), ("maxLength", maxLength, 65_535),
       ("validationBeam", validationBeam, 1000), ("memoryLimit", memoryLimit, 1 << 30),
       ("batchTokens", batchTokens, 1 << 30), ("accumulation", accumulation, 1 << 16),
+      ("streams", streams, 32_767), ("steps", steps, 65_000),
     ] {
       try check(value <= largest, key, "is \(value); it must be at most \(largest)")
     }
     for (key, value) in [
       ("updates", updates), ("epochs", epochs), ("warmup", warmup), ("patience", patience),
-      ("validationInterval", validationInterval),
+      ("validationInterval", validationInterval), ("averageAfter", averageAfter),
     ] {
       try check(value >= 0, key, "is \(value); it must not be negative")
     }
@@ -127,8 +147,8 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
       ("recurrentWeightDropout", recurrentWeightDropout), ("wordDropout", wordDropout),
       ("subwordDropout", subwordDropout),
       ("targetSubwordDropout", targetSubwordDropout), ("averageDecay", averageDecay),
-      ("beta1", beta1),
-      ("beta2", beta2), ("momentum", momentum),
+      ("beta1", beta1), ("beta2", beta2), ("momentum", momentum), ("layerDropout", layerDropout),
+      ("embeddingDropout", embeddingDropout),
     ] {
       try check(value >= 0 && value < 1, key, "is \(value); it must be at least 0 and below 1")
     }
@@ -137,9 +157,15 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
       "is \(learningRate); it must be positive")
     try check(epsilon > 0, "epsilon", "is \(epsilon); it must be positive")
     try check(weightDecay >= 0, "weightDecay", "is \(weightDecay); it must not be negative")
+    for (key, value) in [
+      ("clipNorm", clipNorm), ("clipValue", clipValue), ("activationPenalty", activationPenalty),
+      ("temporalActivationPenalty", temporalActivationPenalty), ("rDrop", rDrop),
+    ] {
+      try check(value >= 0 && value.isFinite, key, "is \(value); it must not be negative")
+    }
     try check(
-      rDrop >= 0 && rDrop.isFinite, "rDrop", "is \(rDrop); it must not be negative")
-    try check(clipNorm >= 0, "clipNorm", "is \(clipNorm); it must not be negative")
+      averageAfter == 0 || averageDecay == 0, "averageAfter",
+      "makes a mean of weights, and so does 'training.averageDecay'; set one of them to 0")
     try check(
       decayFactor > 0 && decayFactor <= 1, "decayFactor",
       "is \(decayFactor); it must be above 0 and at most 1")

@@ -18,6 +18,15 @@ public protocol TrainingData<Example>: Sendable {
 
   /// Example `index` cut as development data is, without chance, as far as that can be.
   func plainExample(_ index: Int) -> Example
+
+  /// How examples are dealt into batches.
+  ///
+  /// - Parameter maximumCells: bound on rows × longest source + rows × longest target of a batch.
+  /// - Throws: `ConfigurationError` for settings that the data cannot be dealt by.
+  func plan(_ config: TrainingConfig, maximumCells: Int) throws -> any TrainingPlan
+
+  /// What examples leave behind for those of the next batch, saved with the weights; nil where each stands alone.
+  var carried: Tensor? { get }
 }
 
 extension TrainingData {
@@ -25,6 +34,15 @@ extension TrainingData {
     var generator = RandomGenerator(seed: 0, stream: UInt64(index))
     return example(index, using: &generator)
   }
+
+  /// Examples of like length make a batch, in random order.
+  public func plan(_ config: TrainingConfig, maximumCells: Int) throws -> any TrainingPlan {
+    BatchPlanner(
+      lengths: (0..<count).lazy.map { lengths($0) }, weights: weights,
+      batchTokens: config.batchTokens, maximumCells: maximumCells, seed: config.seed)
+  }
+
+  public var carried: Tensor? { nil }
 }
 
 /// What a validation found.
@@ -38,11 +56,20 @@ public struct ValidationResult: Codable, Sendable, Equatable {
   public var bleu: Double?
   /// CIDEr of captions (Vedantam et al. 2015, as coco-caption computes it); nil elsewhere.
   public var cider: Double?
+  /// Of language models: perplexity a word, ends of lines counted as words; nil elsewhere.
+  public var perplexity: Double?
+  /// Of language models: bits a character, ends of lines counted; nil elsewhere.
+  public var bitsPerCharacter: Double?
 
-  public init(loss: Double, bleu: Double?, cider: Double? = nil) {
+  public init(
+    loss: Double, bleu: Double?, cider: Double? = nil, perplexity: Double? = nil,
+    bitsPerCharacter: Double? = nil
+  ) {
     self.loss = loss
     self.bleu = bleu
     self.cider = cider
+    self.perplexity = perplexity
+    self.bitsPerCharacter = bitsPerCharacter
   }
 }
 

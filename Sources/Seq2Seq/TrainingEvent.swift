@@ -24,6 +24,8 @@ public enum TrainingEvent: Sendable {
   case progress(Progress)
   case validated(TrainingState.Milestone, isBest: Bool, seconds: Double)
   case learningRateReduced(update: Int, scale: Double)
+  /// From this update on weights are averaged, as validations have stopped getting better.
+  case averagingBegan(update: Int)
   case checkpointSaved(path: String, update: Int)
   /// A step made the loss explode; training went back and goes on more slowly.
   case stepUndone(update: Int, loss: Double, backTo: Int, scale: Double)
@@ -33,7 +35,7 @@ public enum TrainingEvent: Sendable {
   public var update: Int {
     switch self {
     case .started(let update, _, _), .learningRateReduced(let update, _),
-      .checkpointSaved(_, let update):
+      .averagingBegan(let update), .checkpointSaved(_, let update):
       update
     case .progress(let progress): progress.update
     case .validated(let milestone, _, _): milestone.update

@@ -24,6 +24,10 @@ public struct TrainingState: Codable, Sendable, Equatable {
   public var undoneInARow = 0
   /// The update that was undone last.
   public var lastUndone: Int?
+  /// The update after which averaging of weights began, where a run does that when validations stop getting better.
+  public var averagingSince: Int?
+  /// Losses of regular validations, where such a run is still to begin with it.
+  public var validationLosses: [Double]?
   /// Why the run was over when it last stopped, if it was; a recipe that asks for more goes on all the same.
   public var finished: StopReason?
 

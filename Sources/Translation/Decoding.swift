@@ -1,3 +1,4 @@
+internal import Completion
 internal import Neural
 internal import Seq2Seq
 internal import Tensors
@@ -34,6 +35,8 @@ struct BatchDecoder: Sendable {
   let keepsAttention: Bool
   /// Which tokens a beam search with one model considers; all where nil.
   var shortlist: Shortlist?
+  /// What searches along, and how much it counts.
+  var language: (model: FusedLanguage, weight: Float)?
 
   /// - Parameters:
   ///   - sources: for each member of the ensemble its token sequences, none empty.
@@ -66,17 +69,22 @@ struct BatchDecoder: Sendable {
   ) throws -> [[Hypothesis]] {
     let lengths = batch.map { sources[0][$0].count }
     let isShort = members.count == 1 && options.method == .beam
-    return try withScorer(batch, sources, shortlist: isShort ? shortlist : nil) { scorer in
+    func search(_ scorer: any Scorer) -> [[Hypothesis]] {
       options.search(
         scorer, sourceLengths: lengths, sentenceNumbers: batch.map { numbers[$0] },
         keepsAttention: keepsAttention)
+    }
+    return try withScorer(batch, sources, shortlist: isShort ? shortlist : nil) { scorer in
+      guard let language, language.weight > 0 else { return search(scorer) }
+      return try language.model.fused(
+        scorer, sentences: batch.count, weight: language.weight, search)
     }
   }
 
   /// A scorer for a batch, alone or an ensemble, in memory that is given back.
   private func withScorer<Found>(
     _ batch: [Int], _ sources: [[[TokenID]]], shortlist: Shortlist? = nil,
-    _ body: (any Scorer) -> Found
+    _ body: (any Scorer) throws -> Found
   ) throws -> Found {
     let graphs = members.map { $0.weights.borrow() }
     defer { for (member, graphs) in zip(members, graphs) { member.weights.giveBack(graphs) } }
@@ -85,7 +93,7 @@ struct BatchDecoder: Sendable {
         members[number].network, sources: batch.map { sources[number][$0] }, on: graphs[number],
         shortlist: shortlist)
     }
-    return body(scorers.count == 1 ? scorers[0] : try EnsembleScorer(scorers))
+    return try body(scorers.count == 1 ? scorers[0] : try EnsembleScorer(scorers))
   }
 
   /// Log-probabilities of given targets.

@@ -77,6 +77,7 @@ public struct Recipe: RecipeDocument {
       "is cider, which is for captions; use bleu or loss")
     try model.validate()
     try training.validate()
+    try training.checkHasNothingOfLanguageModels()
     try search.validate()
   }
 

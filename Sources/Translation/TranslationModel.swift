@@ -121,7 +121,7 @@ public struct TranslationModel: StoredModel {
 
   public var table: ParameterTable { network.table }
 
-  public var subwordFiles: [(name: String, subwords: Subwords)] {
+  public var subwordFiles: [(name: String, subwords: any StoredVocabulary)] {
     description.jointSubwords
       ? [(File.joint, sourceSubwords)]
       : [(File.source, sourceSubwords), (File.target, targetSubwords)]

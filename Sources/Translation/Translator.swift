@@ -1,3 +1,4 @@
+internal import Completion
 internal import Foundation
 internal import Neural
 internal import Recipes
@@ -26,6 +27,9 @@ public final class Translator: Sendable {
     /// Whether a model that has a shortlist of likely translations considers no others: a faster search for
     /// the best. Ensembles and sampling consider all.
     public var usesShortlist = true
+    /// How much a language model counts, where the translator has one: scores are log p(token | source) + weight · log
+    /// p(token) (shallow fusion, Gülçehre et al. 2015). Found translations have such sums as `logProbability`.
+    public var languageWeight: Float = 0.2
 
     public init(search: SearchOptions = SearchOptions()) {
       self.search = search
@@ -43,6 +47,7 @@ public final class Translator: Sendable {
   private let models: [TranslationModel]
   private let members: [EnsembleMember]
   private let encoders: [SubwordEncoderPool]
+  private let languageModel: FusedLanguage?
 
   /// Loads the preferred model for two languages: from `$S2S_MODELS`, the user's data folder, or those
   /// that ship.
@@ -55,7 +60,10 @@ public final class Translator: Sendable {
 
   /// Loads model folders; several translate together as an ensemble, the mean of their
   /// probabilities, and must have the same languages and target subwords.
-  public init(paths: [String]) throws {
+  ///
+  /// - Parameter languageModel: folder of a language model of the target that searches along; it must have the same
+  ///   subwords (a recipe's `vocabulary.from`). None where nil.
+  public init(paths: [String], languageModel: String? = nil) throws {
     precondition(!paths.isEmpty, "a translator needs a model")
     models = try paths.map { try TranslationModel(path: $0, keepsInt8: true) }
     let first = models[0].description
@@ -84,6 +92,10 @@ public final class Translator: Sendable {
         takesWeights: true)
     }
     encoders = models.map { SubwordEncoderPool($0.sourceSubwords) }
+    self.languageModel = try languageModel.map {
+      try FusedLanguage(
+        path: $0, sharing: first.targetFingerprint, with: paths[0], workers: workers)
+    }
     if let failure = matrixLibraryFailure() { throw ModelError(path: paths[0], failure) }
   }
 
@@ -103,6 +115,7 @@ public final class Translator: Sendable {
   ) throws -> [Translation] {
     let options = options ?? defaultOptions
     try options.search.validate()
+    try checkLanguageWeight(options.languageWeight)
     let parts = lines.map(parts)
     let sentences = parts.flatMap(\.self)
     let decoder = decoder(options)
@@ -145,7 +158,8 @@ public final class Translator: Sendable {
       members: members, options: options.search,
       batchSize: max(1, options.batchSize), workers: Workers(count: max(1, options.threads)),
       keepsAttention: options.alignments,
-      shortlist: options.usesShortlist ? models[0].shortlist : nil)
+      shortlist: options.usesShortlist ? models[0].shortlist : nil,
+      language: languageModel.map { ($0, options.languageWeight) })
   }
 
   /// What of a line is translated: nothing of an empty one, parts of one that is too long.

@@ -47,12 +47,17 @@ struct BenchInput: ParsableArguments {
     for name in model {
       let path = library.path(of: name)
       let kind = try ModelHeader(path: path).kind
+      guard kind != .languageModel else {
+        throw Failure(
+          .usage, "--model \(name) completes text; give one that translates or captions")
+      }
       guard (kind == .caption ? settings.captioner : settings.model) == nil else {
         throw Failure(.usage, "--model \(name) is the second of its kind; give one")
       }
       switch kind {
       case .translation: settings.model = path
       case .caption: settings.captioner = path
+      case .languageModel: break
       }
     }
   }

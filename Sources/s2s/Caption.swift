@@ -34,6 +34,7 @@ struct Caption: ParsableCommand {
   var tgt: String?
 
   @OptionGroup(title: "Search") var search: SearchArguments
+  @OptionGroup(title: "Language model") var fusion: FusionArguments
 
   @Option(help: ArgumentHelp("Greatest length of a caption, in subwords.", valueName: "n"))
   var maxLength: Int?
@@ -105,7 +106,8 @@ struct Caption: ParsableCommand {
     let library = ModelLibrary()
     let captioner = try Captioner(
       paths: model.isEmpty
-        ? [library.captionModel(language: tgt).path] : model.map { library.path(of: $0) })
+        ? [library.captionModel(language: tgt).path] : model.map { library.path(of: $0) },
+      languageModel: fusion.path)
     var options = captioner.defaultOptions
     options.search = search.applied(to: options.search, nbest: nbest)
     if let maxLength { options.search.maxLengthOffset = maxLength }
@@ -113,6 +115,7 @@ struct Caption: ParsableCommand {
     if let batch { options.batchSize = batch }
     if let threads { options.threads = threads }
     options.attention = attention != nil
+    if let weight = fusion.languageWeight { options.languageWeight = weight }
     let reader = ImageReader(
       limits: maxPixels.map { ImageLimits(pixels: $0) } ?? ImageLimits(),
       shortSide: captioner.reader.shortSide)

@@ -62,6 +62,24 @@ struct JudgedInput: ParsableArguments {
     return (sources, references, "\(Self.file(source)) and \(Self.file(reference))")
   }
 
+  /// The lines of a language model.
+  func text() throws -> (lines: [String], name: String) {
+    for (name, value) in [
+      ("--source", source), ("--images", images), ("--list", list), ("--split", split),
+    ] where value != nil {
+      throw Failure(
+        .usage, "\(name) does not go with a language model; give its text with --reference")
+    }
+    guard let reference else {
+      throw Failure(.usage, "give a text with --reference, to measure the loss by")
+    }
+    let lines = try readLines(reference)
+    guard !lines.isEmpty else {
+      throw Failure(.data, "\(reference): there are no lines to measure the loss by")
+    }
+    return (lines, Self.file(reference))
+  }
+
   /// The pictures of a captioner.
   func pictures() throws -> (images: CaptionedImages, name: String) {
     if source != nil {

@@ -45,7 +45,10 @@ struct ModelArguments: ParsableArguments {
     return model.map { library.path(of: $0) }
   }
 
-  func translator() throws -> Translator { try Translator(paths: paths()) }
+  /// - Parameter languageModel: folder of what searches along, if anything does.
+  func translator(languageModel: String? = nil) throws -> Translator {
+    try Translator(paths: paths(), languageModel: languageModel)
+  }
 }
 
 /// How much of the machine a command uses.

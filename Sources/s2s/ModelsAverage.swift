@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Captioning
+import Completion
 public import Neural
 import Recipes
 import Translation
@@ -35,6 +36,7 @@ struct ModelsAverage: ParsableCommand {
     switch try ModelHeader(averaging: paths).kind {
     case .translation: try finish(TranslationModel.average(of: paths))
     case .caption: try finish(CaptionModel.average(of: paths))
+    case .languageModel: try finish(LanguageModel.average(of: paths))
     }
   }
 

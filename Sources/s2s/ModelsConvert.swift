@@ -1,5 +1,6 @@
 import ArgumentParser
 import Captioning
+import Completion
 import Neural
 import Recipes
 import Translation
@@ -33,6 +34,7 @@ struct ModelsConvert: ParsableCommand {
     switch try ModelHeader(path: path).kind {
     case .translation: try write(TranslationModel(path: path), to: out, precision: precision)
     case .caption: try write(CaptionModel(path: path), to: out, precision: precision)
+    case .languageModel: try write(LanguageModel(path: path), to: out, precision: precision)
     }
     remark("\(out): \(megabytes(folderSize(out))), from \(megabytes(folderSize(path)))")
   }

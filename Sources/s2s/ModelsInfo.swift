@@ -1,5 +1,6 @@
 import ArgumentParser
 import Captioning
+import Completion
 import Foundation
 import Neural
 import Recipes
@@ -32,6 +33,10 @@ struct ModelsInfo: ParsableCommand {
     case .caption:
       let description = try CaptionModel.readDescription(path)
       let table = try CaptionNetwork(description.architecture).table
+      try write(description, rows(description), path, table, to: output)
+    case .languageModel:
+      let description = try LanguageModel.readDescription(path)
+      let table = try LanguageNetwork(description.architecture).table
       try write(description, rows(description), path, table, to: output)
     }
     try output.close()
@@ -86,6 +91,17 @@ struct ModelsInfo: ParsableCommand {
     return rows + section("Search", model.search)
   }
 
+  private func rows(_ model: LanguageModelDescription) -> Rows {
+    var rows: Rows = [
+      ("Languages", "completes \(model.target)"), ("Units", "\(model.units.rawValue)s"),
+      ("  target fingerprint", model.targetFingerprint),
+      ("Text", model.continuous ? "goes on from line to line" : "lines that stand alone"),
+    ]
+    rows += self.rows(model.origin)
+    rows += section("Architecture", model.architecture)
+    return rows + section("Search", model.search)
+  }
+
   private func rows(_ origin: ModelOrigin) -> Rows {
     var rows: Rows = [
       ("Origin", nil), ("  recipe", origin.recipe), ("  training pairs", "\(origin.trainingPairs)"),
@@ -95,6 +111,12 @@ struct ModelsInfo: ParsableCommand {
     if let validation = origin.validation {
       rows.append(("  validation loss", fixed(validation.loss, 4)))
       if let cider = validation.cider { rows.append(("  validation CIDEr", fixed(cider, 3))) }
+      if let perplexity = validation.perplexity {
+        rows.append(("  perplexity a word", fixed(perplexity, 2)))
+      }
+      if let bits = validation.bitsPerCharacter {
+        rows.append(("  bits a character", fixed(bits, 3)))
+      }
       if let bleu = validation.bleu { rows.append(("  validation BLEU", fixed(bleu, 2))) }
     }
     return rows

@@ -52,6 +52,7 @@ struct ModelsList: ParsableCommand {
   private func score(_ model: ModelHeader) -> String {
     guard let validation = model.origin.validation else { return "-" }
     if let cider = validation.cider { return "CIDEr " + fixed(cider, 2) }
+    if let perplexity = validation.perplexity { return "PPL " + fixed(perplexity, 1) }
     return validation.bleu.map { "BLEU " + fixed($0, 1) } ?? "-"
   }
 
@@ -63,6 +64,7 @@ struct ModelsList: ParsableCommand {
       ("name", .string(model.name)), ("bytes", .integer(folderSize(entry.path))),
       ("bleu", model.origin.validation?.bleu.map(JSON.number) ?? .null),
       ("cider", model.origin.validation?.cider.map(JSON.number) ?? .null),
+      ("perplexity", model.origin.validation?.perplexity.map(JSON.number) ?? .null),
       ("path", .string(entry.path)),
     ]).text
   }

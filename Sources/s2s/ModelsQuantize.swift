@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Captioning
+import Completion
 import Foundation
 public import Recipes
 import Translation
@@ -16,7 +17,7 @@ struct ModelsQuantize: ParsableCommand {
     abstract: "Store a model in 8 bits where that costs no more quality than is allowed.",
     discussion: """
       Measures the model as it is, then with all its matrices in int8, on data given: a translator by BLEU, a \
-      captioner by CIDEr, either by perplexity. Where too much is lost, the parts that cost most are found and kept \
+      captioner by CIDEr, either by perplexity, a language model by perplexity on the lines of --reference. Where too much is lost, the parts that cost most are found and kept \
       in float16, or in float32 where that is too little. Nothing is written if no choice is within the bound; the \
       exit code is 65 then. A few hundred lines or pictures suffice, but scores of few of them are rough, and the loss on others may be another. Prints parts, \
       sizes, scores and speeds; what is tried meanwhile is told on standard error. Ctrl-C ends it after the trial \
@@ -90,6 +91,17 @@ struct ModelsQuantize: ParsableCommand {
         threads: threads)
       for problem in judge.leftOut { remark("\(problem); it is left out") }
       try run(Quantizer(path: path, judge: judge, maxDrop: maxDrop ?? metric.defaultMaxDrop))
+    case .languageModel:
+      if let metric, metric != .perplexity {
+        throw Failure(
+          .usage,
+          "--metric \(metric.rawValue) is not for language models; they are judged by perplexity")
+      }
+      let text = try data.text()
+      let judge = LanguageJudge(lines: text.lines, name: text.name, threads: threads)
+      try run(
+        Quantizer(
+          path: path, judge: judge, maxDrop: maxDrop ?? QualityMetric.perplexity.defaultMaxDrop))
     }
   }
 

@@ -16,13 +16,14 @@ struct S2S: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "s2s",
     abstract:
-      "Translate text and caption photos on your own machine, and train models of your own.",
+      "Translate, complete text and caption photos on your own machine, and train models of your own.",
     discussion: """
       EXAMPLES:
         s2s models                                     # the models there are
         echo 'Guten Morgen!' | s2s translate --src de --tgt en
         s2s translate --src de --tgt en letter.txt --output letter.en.txt
         s2s caption photo.jpg                          # what a photo shows
+        s2s complete 'The committee'                   # how a text may go on
         s2s train Recipes/tiny.yaml --out Runs/tiny    # train a model of your own
         s2s translate --model Runs/tiny/best < text.de
         s2s inspect run Runs/tiny                      # how training went, and what to try
@@ -38,8 +39,8 @@ struct S2S: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Translate.self, Caption.self, Train.self, Evaluate.self, Score.self, Tokenize.self,
-      Models.self, Inspect.self, Compare.self, Bench.self,
+      Translate.self, Caption.self, Complete.self, Train.self, Evaluate.self, Score.self,
+      Tokenize.self, Models.self, Inspect.self, Compare.self, Bench.self,
     ])
 
   static func main() {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Captioning
+import Completion
 import Foundation
 import Neural
 import Recipes
@@ -16,7 +17,8 @@ import Translation
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Train a translator or a captioner as a recipe says, or go on with a training run.",
+    abstract:
+      "Train a translator, a captioner or a language model as a recipe says, or go on with a training run.",
     discussion: """
       The run's folder holds the resolved recipe, the training pairs as tokens, log.jsonl, checkpoints/ and, \
       in best/, the best model so far. A run that was stopped or killed goes on when the same command is given again, \
@@ -83,6 +85,11 @@ struct Train: ParsableCommand {
       run = try begin(recipe, "pictures to \(recipe.target)", display) {
         try CaptionTraining(
           recipe, folder: $0, workers: workers, prepare: display.show, report: display.show)
+      }
+    case .languageModel:
+      let recipe = try LanguageRecipe(contentsOf: recipe, overrides: settings)
+      run = try begin(recipe, "a language model of \(recipe.language)", display) {
+        try LanguageTraining(recipe, folder: $0, workers: workers, report: display.show)
       }
     }
     for line in run.remarks { display.say(line) }
@@ -197,4 +204,13 @@ extension CaptionTraining: TrainingRun {
   }
 
   var use: String { "To caption:   s2s caption --model \(bestModel) photo.jpg" }
+}
+
+extension LanguageTraining: TrainingRun {
+  var remarks: [String] {
+    summaries.map { "\($0)" }
+      + (tooLong > 0 ? ["\(tooLong) lines left out: longer than training.maxLength"] : [])
+  }
+
+  var use: String { "To complete:  s2s complete --model \(bestModel) 'The beginning'" }
 }

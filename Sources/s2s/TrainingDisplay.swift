@@ -47,11 +47,18 @@ final class TrainingDisplay {
       let cider = milestone.result.cider.map { ", CIDEr \(fixed($0, 3))" } ?? ""
       let name = milestone.result.cider == nil ? "BLEU" : "BLEU-4"
       let bleu = milestone.result.bleu.map { ", \(name) \(fixed($0, 2))" } ?? ""
+      let perplexity =
+        milestone.result.perplexity.map { ", perplexity \(fixed($0, 2)) a word" } ?? ""
+      let bits =
+        milestone.result.bitsPerCharacter.map { ", \(fixed($0, 3)) bits a character" } ?? ""
       say(
         "update \(milestone.update): validation loss \(fixed(milestone.result.loss, 4))\(cider)\(bleu)"
+          + perplexity + bits
           + (isBest ? ", the best so far" : "") + " (\(fixed(seconds, 1)) s)")
     case .learningRateReduced(_, let scale):
       say("no better for a while: learning rate reduced to \(Self.short(scale)) of the recipe's")
+    case .averagingBegan:
+      say("no better for a while: from now on weights are averaged")
     case .checkpointSaved(let path, let update):
       if update > 0 { say("update \(update): checkpoint \(path)") }
     case .stepUndone(let update, let loss, let backTo, let scale):

@@ -21,6 +21,7 @@ struct Translate: ParsableCommand {
 
   @OptionGroup(title: "Model") var model: ModelArguments
   @OptionGroup(title: "Search") var search: TextSearchArguments
+  @OptionGroup(title: "Language model") var fusion: FusionArguments
   @OptionGroup(title: "Work") var work: WorkArguments
 
   @Option(
@@ -61,12 +62,13 @@ struct Translate: ParsableCommand {
   }
 
   func run() throws {
-    let translator = try model.translator()
+    let translator = try model.translator(languageModel: fusion.path)
     var options = translator.defaultOptions
     options.search = search.applied(to: options.search, nbest: nbest)
     try search.search.check(options.search)
     options.alignments = alignments
     options.usesShortlist = !noShortlist
+    if let weight = fusion.languageWeight { options.languageWeight = weight }
     work.apply(to: &options)
 
     let input = TextInput(files)

@@ -6,7 +6,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "translate", "caption", "train", "evaluate", "score", "tokenize", "models", "bench",
+    "", "translate", "caption", "complete", "train", "evaluate", "evaluate metrics",
+    "evaluate perplexity", "evaluate typing", "score", "tokenize", "models", "bench",
     "models list", "models info", "models average", "models convert",
     "models quantize", "inspect", "inspect gradients", "inspect run", "compare",
   ])

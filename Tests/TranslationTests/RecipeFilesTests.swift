@@ -26,10 +26,12 @@ private let translationFiles = recipeFiles.filter {
   @Test func theyAreThere() {
     #expect(
       recipeFiles == [
-        "flickr8k-finetune.yaml", "flickr8k-scratch.yaml", "flickr8k-self-critical.yaml",
+        "complete-en.yaml", "flickr8k-finetune.yaml", "flickr8k-scratch.yaml",
+        "flickr8k-self-critical.yaml",
         "flickr8k.yaml",
-        "multi30k-de-en.yaml", "multi30k-en-de.yaml", "tatoeba-de-en.yaml", "tatoeba-en-de.yaml",
-        "tiny-captions.yaml", "tiny.yaml",
+        "multi30k-de-en.yaml", "multi30k-en-de.yaml", "ptb.yaml", "tatoeba-de-en.yaml",
+        "tatoeba-en-de.yaml",
+        "tiny-captions.yaml", "tiny-text.yaml", "tiny.yaml",
       ])
     #expect(translationFiles.count == 5)
   }

@@ -22,6 +22,14 @@ public func scale(_ x: Tensor, by factor: Float) {
   vectors.scale(x.count, factor, 0, x.base)
 }
 
+/// Brings every number into ±`bound`; NaN stays what it is.
+public func clamp(_ x: Tensor, to bound: Float) {
+  for index in 0..<x.count {
+    let value = x.base[index]
+    x.base[index] = value > bound ? bound : value < -bound ? -bound : value
+  }
+}
+
 /// x += bias, [columns], in every row.
 public func addBias(_ bias: Tensor, to x: Tensor) {
   precondition(bias.count == x.columns, "bias \(bias.shape) for \(x.shape)")

@@ -1,5 +1,3 @@
-internal import Recipes
-
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -13,17 +11,17 @@ internal import Recipes
 /// Lines end with LF or CR LF, the last with either or nothing; a byte order mark at the beginning of
 /// the file is dropped. All unsafe memory of reading corpora is in this file and in its callers'
 /// use of `line`.
-final class CorpusLineReader {
-  let path: String
+package final class CorpusLineReader {
+  package let path: String
   /// Number of the current line, from 1.
-  private(set) var number = 0
+  package private(set) var number = 0
   /// Whether the current line was longer than any that is read; `line` is empty then.
-  private(set) var isTooLong = false
+  package private(set) var isTooLong = false
   /// Size of the file when it was opened; 0 for a pipe.
-  let size: Int
+  package let size: Int
 
   /// Longest line that is read, in bytes.
-  static let maximumLength = 1 << 20
+  package static let maximumLength = 1 << 20
   private static let capacity = 2 * maximumLength
 
   private let file: Int32
@@ -34,7 +32,7 @@ final class CorpusLineReader {
   private var current: Range<Int> = 0..<0
   private var isAtEnd = false
 
-  init(path: String) throws(DataError) {
+  package init(path: String) throws(DataError) {
     self.path = path
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else {
@@ -63,12 +61,12 @@ final class CorpusLineReader {
   }
 
   /// The bytes of the current line without its end; valid until the next call of `next`.
-  var line: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(rebasing: buffer[current]) }
+  package var line: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(rebasing: buffer[current]) }
 
   /// Goes on to the next line.
   ///
   /// - Returns: false at the end of the file.
-  func next() throws(DataError) -> Bool {
+  package func next() throws(DataError) -> Bool {
     isTooLong = false
     var searched = 0
     while true {
@@ -93,7 +91,7 @@ final class CorpusLineReader {
   /// Reads to the end.
   ///
   /// - Returns: how many lines the file has.
-  func countAll() throws(DataError) -> Int {
+  package func countAll() throws(DataError) -> Int {
     while try next() {}
     return number
   }
@@ -151,7 +149,7 @@ final class CorpusLineReader {
 }
 
 /// Place of the first byte that is not part of UTF-8 text (Unicode Standard, table 3-7), or nil.
-func firstInvalidUTF8(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+package func firstInvalidUTF8(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
   let raw = UnsafeRawBufferPointer(bytes)
   var index = 0
   func follows(_ offset: Int, _ range: ClosedRange<UInt8> = 0x80...0xBF) -> Bool {

@@ -1,0 +1,145 @@
+internal import Foundation
+internal import Neural
+internal import Recipes
+public import Seq2Seq
+internal import Tensors
+internal import Tokenization
+
+/// A language model's training run in a folder of its own; see `RunFolder` for what lies in it. Begun anew or gone on
+/// with, as the folder says.
+public final class LanguageTraining {
+  /// The folder of the run.
+  public let folder: String
+  /// What was read of text, and what was left out.
+  public let summaries: [TextSummary]
+  /// Lines left out because they are longer than `training.maxLength`.
+  public let tooLong: Int
+  /// The folder of the best model so far.
+  public let bestModel: String
+  private let trainer: RunTrainer<LanguageNetwork>
+
+  /// Reads the data, learns units if the run is new, and makes or loads the network.
+  ///
+  /// - Parameters:
+  ///   - folder: made if it is not there; a run that was begun with another recipe or other data is
+  ///     refused.
+  ///   - workers: threads; the result does not depend on it.
+  ///   - report: told of all that happens then, in order.
+  public init(
+    _ recipe: LanguageRecipe, folder: String, workers: Int,
+    report: @escaping (TrainingEvent) -> Void
+  ) throws {
+    self.folder = folder
+    let file = TextUnits.file(recipe.vocabulary.units)
+    let home = try RunFolder(folder, startFiles: UnitKind.allCases.map(TextUnits.file))
+    bestModel = home.best
+    try home.keep(recipe, difference: recipe.whatForbidsGoingOn)
+
+    let corpus = try TextCorpus(reading: recipe.data.train)
+    let development = try TextCorpus(reading: recipe.data.dev)
+    summaries = corpus.summaries + development.summaries
+    let facts = try home.keep(
+      RunFolder.Facts(
+        trainingFingerprint: corpus.fingerprint, trainingPairs: corpus.count,
+        developmentFingerprint: development.fingerprint))
+    let units: TextUnits
+    if home.holds(file) {
+      units = try TextUnits(recipe.vocabulary.units, contentsOf: folder + "/" + file)
+    } else {
+      units = try recipe.vocabulary.learn(from: corpus)
+      try units.stored.write(to: URL(fileURLWithPath: folder + "/" + file))
+    }
+
+    var architecture = recipe.model
+    architecture.vocabularySize = units.size
+    let network = try LanguageNetwork(architecture)
+    let data = try LanguageData(corpus, units, recipe, network)
+    tooLong = data.tooLong
+    trainer = try RunTrainer(
+      home, recipe, facts: facts, pairs: corpus.count, network: network, data: data.examples,
+      validator: LanguageValidator(
+        network, development, units: units, isContinuous: recipe.data.continuous),
+      workers: workers, log: home.makeLog(), report: report,
+      best: { origin, weights in
+        LanguageModel(
+          description: LanguageModelDescription(
+            name: recipe.name, target: recipe.language, architecture: architecture,
+            units: units.kind, targetFingerprint: units.stored.fingerprint,
+            continuous: recipe.data.continuous, search: recipe.search, origin: origin),
+          network: network, weights: weights, units: units)
+      })
+  }
+
+  /// Where the run stands.
+  public var state: TrainingState { trainer.state }
+
+  /// Trains until something says stop; see `Trainer.run`.
+  public func run(
+    budget: Double? = nil, isInterrupted: @escaping () -> Bool = { false }
+  ) throws -> StopReason {
+    try trainer.run(budget: budget, isInterrupted: isInterrupted)
+  }
+}
+
+/// Text in the form that a network learns it in.
+private struct LanguageData {
+  let examples: any TrainingData<LanguageExample>
+  /// Lines left out.
+  var tooLong = 0
+
+  init(
+    _ corpus: TextCorpus, _ units: TextUnits, _ recipe: LanguageRecipe, _ network: LanguageNetwork
+  ) throws {
+    let config = recipe.training
+    let (tokens, starts) = units.encode(all: corpus)
+    if recipe.data.continuous {
+      var stream: [TokenID] = []
+      stream.reserveCapacity(tokens.count + corpus.count)
+      for line in corpus.indices {
+        stream += tokens[starts[line]..<starts[line + 1]]
+        stream.append(Mark.end)
+      }
+      examples = StreamedText(tokens: stream, stateSize: network.stateSize, config: config)
+      return
+    }
+    var kept: [TokenID] = []
+    var bounds = [0]
+    var weights = ExampleWeights()
+    var line = 0
+    for (source, summary) in zip(recipe.data.train, corpus.summaries) {
+      var count = 0
+      for _ in 0..<summary.lines {
+        let range = starts[line]..<starts[line + 1]
+        line += 1
+        // The end mark counts.
+        guard range.count < config.maxLength else {
+          tooLong += 1
+          continue
+        }
+        kept += tokens[range]
+        bounds.append(kept.count)
+        count += 1
+      }
+      weights.append(source.weight, count: count)
+    }
+    guard bounds.count > 1 else {
+      throw TrainingError(
+        "none of the \(corpus.count) lines is within 'training.maxLength' \(config.maxLength); raise it"
+      )
+    }
+    examples = SeparateLines(
+      tokens: kept, starts: bounds, weights: weights,
+      cutAgain: Self.cutting(units, dropout: config.targetSubwordDropout))
+  }
+
+  /// What cuts a line anew, by chance.
+  private static func cutting(
+    _ units: TextUnits, dropout: Float
+  ) -> (@Sendable (ArraySlice<TokenID>, inout RandomGenerator) -> [TokenID])? {
+    guard dropout > 0, case .subwords(let subwords) = units else { return nil }
+    let pool = SubwordEncoderPool(subwords)
+    return { line, generator in
+      pool.cut(again: Array(line), dropout: dropout, using: &generator)
+    }
+  }
+}

@@ -1,0 +1,97 @@
+public import Tensors
+
+/// Text as a language model learns from it: one stretch that goes on and on, with the state carried from batch to
+/// batch.
+public struct StreamedText: TrainingData {
+  /// All lines, each with its end mark.
+  public let tokens: [TokenID]
+  private let plan: StreamPlan
+  /// Each stream's state, [streams, stateSize].
+  private let memory: Tensor
+
+  /// - Parameters:
+  ///   - tokens: all lines, each with its end mark.
+  ///   - stateSize: of the network.
+  public init(tokens: [TokenID], stateSize: Int, config: TrainingConfig) {
+    self.tokens = tokens
+    plan = StreamPlan(
+      tokens: tokens.count, streams: config.streams, steps: config.steps,
+      isRandom: config.randomSteps, seed: config.seed)
+    memory = Tensor(rows: config.streams, columns: stateSize)
+  }
+
+  public var count: Int { plan.length * plan.streams }
+  public var weights: ExampleWeights? { nil }
+  public var carried: Tensor? { memory }
+
+  /// Asked of nobody: windows are planned by the length of the text.
+  public func lengths(_ index: Int) -> (source: Int, target: Int) { (0, 1) }
+
+  public func plan(_ config: TrainingConfig, maximumCells: Int) throws -> any TrainingPlan {
+    guard plan.length > 0 else {
+      throw ConfigurationError(
+        key: "training.streams",
+        message: "is \(plan.streams), but the text has only \(tokens.count) tokens; lower it")
+    }
+    guard plan.streams * plan.longest <= maximumCells else {
+      throw ConfigurationError(
+        key: "training.streams",
+        message: "\(plan.streams) times windows of \(plan.longest) tokens do not fit into "
+          + "'training.memoryLimit' \(config.memoryLimit) MiB, which has room for \(maximumCells) tokens; lower "
+          + "'training.streams' or 'training.steps', or raise the limit")
+    }
+    return plan
+  }
+
+  public func example(_ number: Int, using generator: inout RandomGenerator) -> LanguageExample {
+    let window = StreamPlan.Window(number: number)
+    let first = window.stream * plan.length + window.start
+    let targets = Array(tokens[first..<first + window.count])
+    // Before the text there was the end of another line.
+    let before = first > 0 ? tokens[first - 1] : Mark.end
+    return LanguageExample(
+      inputs: [before] + targets.dropLast(), targets: targets,
+      memory: memory.slice(window.stream..<window.stream + 1), isBeginning: window.start == 0)
+  }
+}
+
+/// Text as a language model learns from it: lines that have nothing to do with each other.
+public struct SeparateLines: TrainingData {
+  private let tokens: [TokenID]
+  /// Where each line begins, and where the last one ends.
+  private let starts: [Int]
+  public let weights: ExampleWeights?
+  private let cutAgain: (@Sendable (ArraySlice<TokenID>, inout RandomGenerator) -> [TokenID])?
+
+  /// - Parameters:
+  ///   - tokens: all lines, without marks.
+  ///   - starts: where each begins, and where the last one ends.
+  ///   - weights: how often each is to be seen; nil when each comes once.
+  ///   - cutAgain: cuts a line anew, by chance (BPE-dropout); nil where lines stay as they are.
+  public init(
+    tokens: [TokenID], starts: [Int], weights: ExampleWeights? = nil,
+    cutAgain: (@Sendable (ArraySlice<TokenID>, inout RandomGenerator) -> [TokenID])? = nil
+  ) {
+    self.tokens = tokens
+    self.starts = starts
+    self.weights = weights
+    self.cutAgain = cutAgain
+  }
+
+  public init(_ lines: [[TokenID]], weights: ExampleWeights? = nil) {
+    var starts = [0]
+    for line in lines { starts.append(starts[starts.count - 1] + line.count) }
+    self.init(tokens: lines.flatMap(\.self), starts: starts, weights: weights)
+  }
+
+  public var count: Int { starts.count - 1 }
+
+  public func lengths(_ index: Int) -> (source: Int, target: Int) {
+    (0, starts[index + 1] - starts[index] + 1)
+  }
+
+  public func example(_ index: Int, using generator: inout RandomGenerator) -> LanguageExample {
+    let line = tokens[starts[index]..<starts[index + 1]]
+    return LanguageExample(line: cutAgain?(line, &generator) ?? Array(line))
+  }
+}

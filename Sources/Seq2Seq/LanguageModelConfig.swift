@@ -1,0 +1,50 @@
+public import Neural
+
+/// What it takes to rebuild a language model's network; stored beside its weights.
+public struct LanguageModelConfig: Codable, Sendable, Equatable {
+  /// How the width of tied vectors is come to where the layers have another.
+  public enum Narrowing: String, Codable, Sendable, CaseIterable {
+    /// The last layer has as many units as vectors have numbers (AWD-LSTM; Merity et al. 2018).
+    case lastLayer
+    /// All layers are alike, and a matrix projects what the last one gives.
+    case projection
+  }
+
+  /// The recurrent cell.
+  public var cell: CellKind = .lstm
+  /// Width of the units' vectors (E).
+  public var embeddingSize = 256
+  public var layers = 1
+  /// Units of a layer (H).
+  public var hiddenSize = 512
+  /// Whether the units' vectors serve as output layer (Press & Wolf 2017; Inan et al. 2017).
+  public var tiesEmbeddings = true
+  /// What becomes of layers that are wider or narrower than tied vectors.
+  public var narrowing: Narrowing = .lastLayer
+  /// Whether the cells normalise their gates and cell value (Ba et al. 2016).
+  public var layerNormalization = false
+  /// Entries of the vocabulary (V); taken from the units when a model is made.
+  public var vocabularySize = 0
+
+  public init() {}
+
+  /// Units of each layer.
+  public var layerSizes: [Int] {
+    var sizes = Array(repeating: hiddenSize, count: layers)
+    if tiesEmbeddings, narrowing == .lastLayer { sizes[layers - 1] = embeddingSize }
+    return sizes
+  }
+
+  /// Throws the first setting that makes no network.
+  public func validate() throws {
+    func check(_ holds: Bool, _ key: String, _ message: String) throws {
+      if !holds { throw ConfigurationError(key: "model.\(key)", message: message) }
+    }
+    for (key, value) in [
+      ("embeddingSize", embeddingSize), ("layers", layers), ("hiddenSize", hiddenSize),
+    ] {
+      try check((1...65_536).contains(value), key, "is \(value); it must be 1 to 65536")
+    }
+    try check(layers <= 64, "layers", "is \(layers); at most 64")
+  }
+}

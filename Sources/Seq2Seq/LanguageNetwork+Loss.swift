@@ -1,0 +1,133 @@
+public import Neural
+public import Tensors
+
+/// How a language model is kept from learning its text by heart; all zero outside training.
+///
+/// Those of AWD-LSTM (Merity et al. 2018) that lie outside of the cell.
+public struct LanguageRegularization: Sendable, Equatable {
+  /// Dropout of units' vectors, of what goes from layer to layer, and of what the last layer gives.
+  public var input: Float = 0
+  public var layer: Float = 0
+  public var output: Float = 0
+  /// Dropout of what goes from step to step.
+  public var recurrent: Float = 0
+  /// Whether masks stay the same for a whole stretch (Gal & Ghahramani 2016).
+  public var variational = true
+  /// Probability that a unit of the vocabulary is zeroed wherever it is fed (ibid., sec. 4.2).
+  public var embedding: Float = 0
+  /// α: what the mean square of the last layer's output, after dropout, costs.
+  public var activationPenalty: Float = 0
+  /// β: what the mean square of its change from step to step, before dropout, costs.
+  public var temporalActivationPenalty: Float = 0
+  public var smoothing: Float = 0
+
+  public init() {}
+
+  public init(_ training: TrainingConfig) {
+    input = training.inputDropout
+    layer = training.layerDropout
+    output = training.outputDropout
+    recurrent = training.recurrentDropout
+    variational = training.variationalDropout
+    embedding = training.embeddingDropout
+    activationPenalty = training.activationPenalty
+    temporalActivationPenalty = training.temporalActivationPenalty
+    smoothing = training.labelSmoothing
+  }
+}
+
+extension LanguageNetwork {
+  public func loss(
+    _ examples: [LanguageExample], training: TrainingConfig, update: Int, scale: Float,
+    on graph: Graph
+  ) -> CrossEntropySums {
+    loss(examples, LanguageRegularization(training), scale: scale, on: graph)
+  }
+
+  /// Cross-entropy of stretches of text and, on a training graph, its gradient, which does not reach behind the
+  /// stretches (truncated backpropagation through time). Memories of examples are brought forward.
+  ///
+  /// - Parameters:
+  ///   - examples: at least one, in any order.
+  ///   - scale: factor of the gradient, usually 1 / target tokens of the whole batch.
+  /// - Returns: sums over target tokens, in nats; what is minimised has the penalties in it.
+  public func loss(
+    _ examples: [LanguageExample], _ regularization: LanguageRegularization = .init(),
+    scale: Float = 1, on graph: Graph
+  ) -> CrossEntropySums {
+    let (output, targets, penalty) = outputs(examples, regularization, scale: scale, on: graph)
+    var sums = crossEntropy(
+      output, targets: targets.tokens, smoothing: regularization.smoothing, scale: scale, on: graph)
+    sums.smoothed += penalty
+    graph.backward()
+    return sums
+  }
+
+  /// What the last layer gives for stretches of text, after dropout, packed.
+  ///
+  /// - Returns: [Σ lengths, outputSize], the targets packed alike, and what penalties add to the sum that is minimised.
+  package func outputs(
+    _ examples: [LanguageExample], _ r: LanguageRegularization = .init(), scale: Float = 1,
+    on graph: Graph
+  ) -> (output: Variable, targets: PackedSequences, penalty: Double) {
+    let inputs = PackedSequences(examples.map(\.inputs))
+    let targets = PackedSequences(examples.map(\.targets))
+    let begun = states(
+      inputs.order.map { examples[$0].isBeginning ? nil : examples[$0].memory }, on: graph)
+    func dropped(_ x: Variable, rate: Float) -> Variable {
+      let rows = r.variational ? inputs.count : x.rows
+      return graph.dropout(
+        x, mask: graph.dropoutMask(rows: rows, columns: x.columns, rate: rate),
+        steps: r.variational ? inputs.steps : [0..<x.rows])
+    }
+    var x = dropped(embedded(inputs.tokens, dropRate: r.embedding, on: graph), rate: r.input)
+    var raw = x
+    var ends: [CellState] = []
+    for (layer, cell) in cells.enumerated() {
+      let whole = run(cell, x, from: begun[layer], inputs, dropRate: r.recurrent, on: graph)
+      ends.append(whole)
+      raw = whole.hidden
+      x = dropped(raw, rate: layer == cells.count - 1 ? r.output : r.layer)
+    }
+    for (example, position) in zip(examples, inputs.lastPositions) {
+      if let memory = example.memory { store(ends, row: position, to: memory) }
+    }
+    var penalty = 0.0
+    if graph.mode == .training {
+      // Means over a state's numbers; means over tokens come with the scale, which sums do not have.
+      let width = Float(outputSize)
+      if r.activationPenalty > 0 {
+        penalty += graph.addActivationPenalty(x, factor: r.activationPenalty * scale / width)
+      }
+      if r.temporalActivationPenalty > 0 {
+        penalty += graph.addChangePenalty(
+          raw, steps: inputs.steps, factor: r.temporalActivationPenalty * scale / width)
+      }
+    }
+    return (x, targets, scale > 0 ? penalty / Double(scale) : 0)
+  }
+
+  /// Vectors of tokens, of which whole types are zeroed by chance, and the others scaled up.
+  private func embedded(_ tokens: [Int], dropRate: Float, on graph: Graph) -> Variable {
+    let vectors = graph.lookup(embedding, tokens)
+    guard
+      let mask = graph.dropoutMask(rows: 1, columns: config.vocabularySize, rate: dropRate)
+    else { return vectors }
+    return graph.scaledRows(vectors, by: tokens.map { mask[0, $0] })
+  }
+
+  /// One layer: the states of all steps, [N, H] each, packed like the input.
+  private func run(
+    _ cell: any RecurrentCell, _ input: Variable, from start: CellState,
+    _ packed: PackedSequences, dropRate: Float, on graph: Graph
+  ) -> CellState {
+    let projected = cell.project(input, on: graph)
+    let mask = graph.dropoutMask(rows: packed.count, columns: cell.hiddenSize, rate: dropRate)
+    var state = start
+    let whole = graph.unroll(packed.steps) { _ in
+      state = cell.step(graph.stepRows(of: projected), state, mask: mask, on: graph)
+      return [state.hidden] + (state.cell.map { [$0] } ?? [])
+    }
+    return CellState(hidden: whole[0], cell: whole.count > 1 ? whole[1] : nil)
+  }
+}

@@ -1,0 +1,25 @@
+internal import Neural
+
+extension LanguageNetwork {
+  /// Bytes that a token leaves on the tape: values with their gradients, and what the backward pass needs besides.
+  private var activationBytesPerToken: Int {
+    let c = config
+    // Vectors, without and with what is dropped; of each layer gates, what is carried, cell, hidden, dropped; the
+    // readout.
+    var numbers = 3 * c.embeddingSize
+    for cell in cells {
+      numbers += cell.projectedSize + 4 * cell.hiddenSize
+      if c.layerNormalization { numbers += 2 * cell.projectedSize + cell.hiddenSize }
+    }
+    if c.tiesEmbeddings { numbers += c.embeddingSize }
+    // Values and gradients, then masks and normalised inputs.
+    let whole = 2 * numbers + numbers / 2
+    return 4 * (whole + whole / 16)
+  }
+
+  public func maximumCells(_ training: TrainingConfig) throws -> Int {
+    try cells(
+      within: training, bytesPerCell: activationBytesPerToken, atLeast: training.maxLength,
+      example: "line of 'training.maxLength' \(training.maxLength)")
+  }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Completion
+
+struct EvaluatePerplexity: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "perplexity", abstract: "How well a language model expects a text.",
+    discussion: """
+      Prints the perplexity a word (between white space; ends of lines count as words, as in published figures), the \
+      perplexity a unit of the model's own, and the bits a character. A model that has learned text which goes on from \
+      line to line reads the whole text in one go, each line knowing those before it; another one reads each line alone.
+
+      EXAMPLES:
+        s2s evaluate perplexity --model Runs/ptb/best ptb.valid.txt
+        s2s evaluate perplexity --model Runs/ptb/best --cache 2000 --cache-share 0.15 ptb.valid.txt
+        s2s evaluate perplexity --json < letters.txt
+      """)
+
+  @OptionGroup(title: "Model") var model: CompletionModelArguments
+  @OptionGroup(title: "Cache") var cache: CacheArguments
+
+  @Option(
+    help: ArgumentHelp(
+      "Cut a text that goes on into so many parts, read side by side: faster, and a little worse, as each part begins "
+        + "knowing nothing.", valueName: "n"))
+  var streams: Int?
+
+  @Option(help: ArgumentHelp("Threads; all processors unless told.", valueName: "n"))
+  var threads: Int?
+
+  @Flag(help: "Print a JSON object.")
+  var json = false
+
+  @Argument(help: "The text, a line a line; standard input where not given.", completion: .file())
+  var file: String?
+
+  func validate() throws {
+    try check("--streams", streams, 1...32_767)
+    try check("--threads", threads, 1...1024)
+    if streams != nil, cache.cache != nil {
+      throw ValidationError("--streams does not go with --cache, which needs what came before.")
+    }
+  }
+
+  func run() throws {
+    let completer = try model.completer()
+    let lines = try readLines(file)
+    guard !lines.isEmpty else {
+      throw Failure(.data, "\(file ?? "standard input"): there are no lines")
+    }
+    let score = completer.perplexity(
+      of: lines, cache: cache.settings, streams: streams ?? 1, threads: threads)
+    let output = try TextOutput(path: nil)
+    try output.write(json ? object(score).text : text(score, completer))
+    try output.close()
+  }
+
+  private func text(_ score: TextScore, _ completer: Completer) -> String {
+    "\(fixed(score.perplexityPerWord, 3)) perplexity a word (\(score.words) with the ends of lines), "
+      + "\(fixed(score.perplexityPerUnit, 3)) a \(completer.unitKind.rawValue) (\(score.units)), "
+      + "\(fixed(score.bitsPerCharacter, 4)) bits a character (\(score.characters))"
+      + (completer.unitKind == .word ? ", \(score.unknown) unknown words" : "")
+  }
+
+  private func object(_ score: TextScore) -> JSON {
+    .object([
+      ("lines", .integer(score.lines)), ("logProbability", .number(score.logProbability)),
+      ("words", .integer(score.words)), ("perplexityPerWord", .number(score.perplexityPerWord)),
+      ("units", .integer(score.units)), ("perplexityPerUnit", .number(score.perplexityPerUnit)),
+      ("characters", .integer(score.characters)),
+      ("bitsPerCharacter", .number(score.bitsPerCharacter)), ("unknown", .integer(score.unknown)),
+    ])
+  }
+}

@@ -1,0 +1,98 @@
+import Completion
+import Foundation
+import Neural
+import Seq2Seq
+import Tensors
+import Testing
+
+@Suite struct PerplexityTests {
+  @Test func countsAndFigures() throws {
+    let completer = try TinyLanguage.completer(.word)
+    let score = completer.perplexity(of: ["the cat zzz", "", "a dög"])
+    #expect(score.lines == 3 && score.words == 3 + 1 + 1 + 2 + 1 && score.units == 8)
+    #expect(score.characters == 12 + 1 + 6 && score.unknown == 2)
+    #expect(score.perplexityPerWord == exp(-score.logProbability / 8))
+    #expect(abs(score.bitsPerCharacter + score.logProbability / log(2) / 19) < 1e-12)
+  }
+
+  /// Whether lines know those before them is the model's matter; streams cut a text.
+  @Test func linesThatGoOn() throws {
+    let lines = (0..<12).map { TinyLanguage.lines[$0 % 6] }
+    let apart = try TinyLanguage.completer(continuous: false)
+    let going = try TinyLanguage.completer(continuous: true)
+    let alone = lines.reduce(0.0) { $0 + apart.perplexity(of: [$1]).logProbability }
+    #expect(abs(apart.perplexity(of: lines).logProbability - alone) < 1e-3)
+    let whole = going.perplexity(of: lines)
+    #expect(abs(whole.logProbability - alone) > 1e-2)
+    let tokens = lines.flatMap { going.units.encode($0) + [Mark.end] }
+    let sums = going.network.loss(
+      [LanguageExample(inputs: [Mark.end] + tokens.dropLast(), targets: tokens)],
+      on: going.weights.graph())
+    #expect(abs(whole.logProbability + sums.negativeLogLikelihood) < 1e-3)
+    for (streams, threads) in [(5, 1), (5, 2), (1000, 2)] {
+      let cut = going.perplexity(of: lines, streams: streams, threads: threads)
+      #expect(cut.units == whole.units && cut.logProbability != whole.logProbability)
+      let again = going.perplexity(of: lines, streams: streams, threads: 3 - threads)
+      #expect(abs(cut.logProbability - again.logProbability) < 1e-3)
+    }
+  }
+
+  /// The formula of Grave et al. (2017), written out.
+  @Test func cache() throws {
+    let completer = try TinyLanguage.completer(continuous: true)
+    let lines = Array(TinyLanguage.lines.prefix(3))
+    let tokens = lines.flatMap { completer.units.encode($0) + [Mark.end] }
+    let network = completer.network
+    let graph = completer.weights.graph()
+    let example = LanguageExample(inputs: [Mark.end] + tokens.dropLast(), targets: tokens)
+    let states = network.outputs([example], on: graph).output
+    let scores = network.logProbabilities(states, on: completer.weights.graph())
+    for settings in [
+      ContinuousCache.Settings(size: 4, flatness: 0.7, share: 0.3),
+      ContinuousCache.Settings(size: 500, flatness: 0.2, share: 0.1),
+    ] {
+      var expected = 0.0
+      for (place, target) in tokens.enumerated() {
+        var (hits, total) = (0.0, 0.0)
+        for before in max(0, place - settings.size)..<place {
+          let likeness = (0..<network.outputSize).reduce(0.0) {
+            $0 + Double(states.value[place, $1]) * Double(states.value[before, $1])
+          }
+          let weight = exp(Double(settings.flatness) * likeness)
+          total += weight
+          if tokens[before] == target { hits += weight }
+        }
+        let own = exp(Double(scores[place, Int(target)]))
+        let share = place == 0 ? 0 : Double(settings.share)
+        expected += log((1 - share) * own + share * (total > 0 ? hits / total : 0))
+      }
+      let found = completer.perplexity(of: lines, cache: settings).logProbability
+      #expect(abs(found - expected) < 1e-2, "\(found) \(expected)")
+    }
+    let none = ContinuousCache.Settings(size: 10, flatness: 1, share: 0)
+    #expect(
+      abs(
+        completer.perplexity(of: lines, cache: none).logProbability
+          - completer.perplexity(of: lines).logProbability) < 1e-3)
+    #expect(throws: ConfigurationError.self) {
+      try ContinuousCache.Settings(size: 0).validate()
+    }
+    #expect(throws: ConfigurationError.self) {
+      try ContinuousCache.Settings(share: 1).validate()
+    }
+  }
+
+  @Test func typing() throws {
+    let completer = try TinyLanguage.completer()
+    let result = TypingTest(completer, count: 3).type(TinyLanguage.lines)
+    #expect(result.lines == 6)
+    #expect(result.characters == TinyLanguage.lines.reduce(0) { $0 + $1.unicodeScalars.count })
+    #expect(result.seconds.count == result.keystrokes && result.keystrokes <= result.characters)
+    #expect(result.seconds(within: 0.5) <= result.seconds(within: 0.95))
+    // One who knows all words saves all but their first letters and what is between them.
+    let knowing = TypingTest(try TinyLanguage.completer(.word), count: 1000)
+      .type(["the governors sat"])
+    #expect(knowing.taken == 3 && knowing.keystrokes == 5)
+    #expect(abs(knowing.saved - (1 - 5.0 / 17)) < 1e-12)
+  }
+}
