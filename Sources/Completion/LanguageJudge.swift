@@ -3,13 +3,14 @@ internal import Neural
 public import Recipes
 internal import Seq2Seq
 
-/// Judges language models by the perplexity a unit of given lines.
+/// Judges language models by the perplexity of given lines.
 public struct LanguageJudge: ModelJudge {
   public typealias Model = LanguageModel
 
   public let data: JudgedData
   private let lines: [String]
   private let threads: Int
+  private let isPerWord: Bool
 
   /// Parts that a text which goes on is cut into, to be read side by side.
   private static let streams = 16
@@ -17,9 +18,12 @@ public struct LanguageJudge: ModelJudge {
   /// - Parameters:
   ///   - lines: at least one.
   ///   - name: what the lines are called, for people.
+  ///   - isPerWord: whether the perplexity is a word's, which compares between models whatever their units, in place
+  ///     of a unit's.
   ///   - threads: all processors where nil.
-  public init(lines: [String], name: String, threads: Int? = nil) {
+  public init(lines: [String], name: String, isPerWord: Bool = false, threads: Int? = nil) {
     precondition(!lines.isEmpty)
+    self.isPerWord = isPerWord
     self.lines = lines
     self.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     var fingerprint = CorpusFingerprint()
@@ -31,6 +35,17 @@ public struct LanguageJudge: ModelJudge {
       count: lines.count, unit: .lines, name: name, fingerprint: fingerprint.digits)
   }
 
+  /// Judges by the lines that can be used of texts.
+  ///
+  /// - Throws: `DataError` for a file that is missing or is no text, or of which no line can be used.
+  public init(
+    reading sources: [TextSource], name: String, isPerWord: Bool = false, threads: Int? = nil
+  ) throws {
+    self.init(
+      lines: Array(try TextCorpus(reading: sources)), name: name, isPerWord: isPerWord,
+      threads: threads)
+  }
+
   public var metric: QualityMetric { .perplexity }
 
   public func judge(path: String) throws -> Judgement {
@@ -39,6 +54,7 @@ public struct LanguageJudge: ModelJudge {
     let began = clock.now
     let score = completer.perplexity(of: lines, streams: Self.streams, threads: threads)
     return Judgement(
-      score: score.perplexityPerUnit, seconds: (clock.now - began) / .seconds(1))
+      score: isPerWord ? score.perplexityPerWord : score.perplexityPerUnit,
+      seconds: (clock.now - began) / .seconds(1))
   }
 }

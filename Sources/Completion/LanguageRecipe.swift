@@ -81,6 +81,13 @@ public struct LanguageRecipe: RecipeDocument {
       "training.targetSubwordDropout",
       "cuts subwords of lines that stand alone anew; set data.continuous: false and vocabulary.units: subword, "
         + "or leave it out")
+    for (key, isUsual) in [
+      ("rDrop", training.rDrop == 0), ("wordDropout", training.wordDropout == 0),
+    ] {
+      try check(
+        isUsual, "training.\(key)",
+        "is for translators and captioners and does nothing here; leave it out")
+    }
     try check(
       training.criterion == .loss, "training.criterion",
       "is \(training.criterion.rawValue), but language models are judged by their loss; leave it out"

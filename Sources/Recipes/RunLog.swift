@@ -83,7 +83,9 @@ public struct RunLog: Sendable, Equatable {
           gradientNorm: entry.gradientNorm ?? 0))
     case "validated":
       guard let loss = entry.loss else { return }
-      var result = ValidationResult(loss: loss, bleu: entry.bleu, cider: entry.cider)
+      var result = ValidationResult(
+        loss: loss, bleu: entry.bleu, cider: entry.cider, perplexity: entry.perplexity,
+        bitsPerCharacter: entry.bitsPerCharacter)
       result.trainingLoss = entry.trainingLoss
       validations.append(
         Validation(
@@ -126,6 +128,8 @@ private struct Entry: Decodable {
   var trainingLoss: Double?
   var bleu: Double?
   var cider: Double?
+  var perplexity: Double?
+  var bitsPerCharacter: Double?
   var best: Bool?
   var tokensPerSecond: Double?
   var learningRate: Double?
@@ -137,7 +141,8 @@ private struct Entry: Decodable {
   var trainingSeconds: Double?
 
   private enum CodingKeys: CodingKey {
-    case event, update, elapsed, loss, trainingLoss, bleu, cider, best, tokensPerSecond,
+    case event, update, elapsed, loss, trainingLoss, bleu, cider, perplexity, bitsPerCharacter,
+      best, tokensPerSecond,
       learningRate
     case gradientNorm, parameters, failed, reason, tokens, trainingSeconds
   }
@@ -154,6 +159,8 @@ private struct Entry: Decodable {
     trainingLoss = number(.trainingLoss)
     bleu = number(.bleu)
     cider = number(.cider)
+    perplexity = number(.perplexity)
+    bitsPerCharacter = number(.bitsPerCharacter)
     best = try? values.decode(Bool.self, forKey: .best)
     tokensPerSecond = number(.tokensPerSecond)
     learningRate = number(.learningRate)

@@ -23,7 +23,7 @@ extension GradientFlow {
   }
 
   /// Each of them once for every state.
-  private func batch(_ sequences: [[TokenID]], states: Int) -> PackedSequences {
+  fileprivate func batch(_ sequences: [[TokenID]], states: Int) -> PackedSequences {
     precondition(sequences.count == vectors, "a sequence for each vector")
     return PackedSequences((0..<states).flatMap { _ in sequences })
   }
@@ -119,5 +119,32 @@ extension EncoderOutput {
       summary: CellState(
         hidden: Variable(constant: summary.hidden.value),
         cell: summary.cell.map { Variable(constant: $0.value) }))
+  }
+}
+
+extension LanguageNetwork {
+  /// How much of a gradient survives in each layer, each measured by itself.
+  ///
+  /// - Parameters:
+  ///   - weights: flat, cut by the table.
+  ///   - text: what is read, marks left out; tokens are drawn where it is empty.
+  public func gradientTraces(
+    _ flow: GradientFlow, weights: Tensor, text: [TokenID] = []
+  ) -> [GradientFlow.Trace] {
+    let sequences =
+      text.isEmpty
+      ? flow.sequences(vocabularySize: config.vocabularySize) : flow.sequences(of: text)
+    let read = flow.batch(sequences, states: config.cell.hasCellValue ? 2 : 1)
+    let reading = Graph(weights: weights)
+    let graph = Graph(weights: weights, gradients: Tensor(rows: 1, columns: weights.count))
+    let start = states(Array(repeating: nil, count: read.count), on: reading)
+    var x = reading.lookup(embedding, read.tokens)
+    return cells.enumerated().flatMap { layer, cell in
+      let input = x
+      let states = run(cell, input, from: start[layer], read, dropRate: 0, on: reading)
+      x = connections[layer].join(states.hidden, input, on: reading)
+      return flow.traces(
+        of: cell, layer: "layer.\(layer)", input: input.value, steps: read.steps, on: graph)
+    }
   }
 }

@@ -24,8 +24,19 @@ public struct StreamedText: TrainingData {
   public var weights: ExampleWeights? { nil }
   public var carried: Tensor? { memory }
 
-  /// Asked of nobody: windows are planned by the length of the text.
-  public func lengths(_ index: Int) -> (source: Int, target: Int) { (0, 1) }
+  /// Of the stretch that begins at a token, as `plainExample` has it: windows are planned by the length of the text.
+  public func lengths(_ index: Int) -> (source: Int, target: Int) { (0, stretch) }
+
+  /// Tokens that stand for the text: with so many it does not matter that nothing is known of what was before.
+  private var stretch: Int { min(200, tokens.count) }
+
+  /// What follows a token of the text; it leaves the streams' states alone.
+  public func plainExample(_ index: Int) -> LanguageExample {
+    let first = min(index, tokens.count - stretch)
+    let targets = Array(tokens[first..<first + stretch])
+    let before = first > 0 ? tokens[first - 1] : Mark.end
+    return LanguageExample(inputs: [before] + targets.dropLast(), targets: targets)
+  }
 
   public func plan(_ config: TrainingConfig, maximumCells: Int) throws -> any TrainingPlan {
     guard plan.length > 0 else {

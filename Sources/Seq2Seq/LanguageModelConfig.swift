@@ -1,7 +1,7 @@
 public import Neural
 
 /// What it takes to rebuild a language model's network; stored beside its weights.
-public struct LanguageModelConfig: Codable, Sendable, Equatable {
+public struct LanguageModelConfig: CellConfig, Codable, Sendable, Equatable {
   /// How the width of tied vectors is come to where the layers have another.
   public enum Narrowing: String, Codable, Sendable, CaseIterable {
     /// The last layer has as many units as vectors have numbers (AWD-LSTM; Merity et al. 2018).
@@ -23,6 +23,18 @@ public struct LanguageModelConfig: Codable, Sendable, Equatable {
   public var narrowing: Narrowing = .lastLayer
   /// Whether the cells normalise their gates and cell value (Ba et al. 2016).
   public var layerNormalization = false
+  /// What the bias of a forget gate starts at, where the cell has one (Gers et al. 2000).
+  public var forgetBias: Float = 1
+  /// How recurrent matrices start.
+  public var initialization: RecurrentInitialization = .glorot
+  /// What the spread of the other random matrices at the start is multiplied by.
+  public var initializationScale: Float = 1
+  /// Probability that a number of h stays as it was at a step (zoneout, Krueger et al. 2017).
+  public var zoneoutHidden: Float = 0
+  /// The same of the cell value, where the cell has one.
+  public var zoneoutCell: Float = 0
+  /// What carries a layer's input past the layer, where both have one width.
+  public var connections: Connections = .none
   /// Entries of the vocabulary (V); taken from the units when a model is made.
   public var vocabularySize = 0
 
@@ -45,6 +57,7 @@ public struct LanguageModelConfig: Codable, Sendable, Equatable {
     ] {
       try check((1...65_536).contains(value), key, "is \(value); it must be 1 to 65536")
     }
+    try validateCell(section: "model")
     try check(layers <= 64, "layers", "is \(layers); at most 64")
   }
 }

@@ -3,7 +3,7 @@ public import Tensors
 
 /// How a language model is kept from learning its text by heart; all zero outside training.
 ///
-/// Those of AWD-LSTM (Merity et al. 2018) that lie outside of the cell.
+/// Those of AWD-LSTM (Merity et al. 2018).
 public struct LanguageRegularization: Sendable, Equatable {
   /// Dropout of units' vectors, of what goes from layer to layer, and of what the last layer gives.
   public var input: Float = 0
@@ -11,6 +11,8 @@ public struct LanguageRegularization: Sendable, Equatable {
   public var output: Float = 0
   /// Dropout of what goes from step to step.
   public var recurrent: Float = 0
+  /// DropConnect of the weights between steps.
+  public var recurrentWeights: Float = 0
   /// Whether masks stay the same for a whole stretch (Gal & Ghahramani 2016).
   public var variational = true
   /// Probability that a unit of the vocabulary is zeroed wherever it is fed (ibid., sec. 4.2).
@@ -28,6 +30,7 @@ public struct LanguageRegularization: Sendable, Equatable {
     layer = training.layerDropout
     output = training.outputDropout
     recurrent = training.recurrentDropout
+    recurrentWeights = training.recurrentWeightDropout
     variational = training.variationalDropout
     embedding = training.embeddingDropout
     activationPenalty = training.activationPenalty
@@ -83,10 +86,11 @@ extension LanguageNetwork {
     var x = dropped(embedded(inputs.tokens, dropRate: r.embedding, on: graph), rate: r.input)
     var raw = x
     var ends: [CellState] = []
+    graph.dropConnect(cells.flatMap(\.recurrentWeights), rate: r.recurrentWeights)
     for (layer, cell) in cells.enumerated() {
       let whole = run(cell, x, from: begun[layer], inputs, dropRate: r.recurrent, on: graph)
       ends.append(whole)
-      raw = whole.hidden
+      raw = connections[layer].join(whole.hidden, x, on: graph)
       x = dropped(raw, rate: layer == cells.count - 1 ? r.output : r.layer)
     }
     for (example, position) in zip(examples, inputs.lastPositions) {
@@ -117,7 +121,7 @@ extension LanguageNetwork {
   }
 
   /// One layer: the states of all steps, [N, H] each, packed like the input.
-  private func run(
+  func run(
     _ cell: any RecurrentCell, _ input: Variable, from start: CellState,
     _ packed: PackedSequences, dropRate: Float, on graph: Graph
   ) -> CellState {

@@ -4,13 +4,11 @@ extension LanguageNetwork {
   /// Bytes that a token leaves on the tape: values with their gradients, and what the backward pass needs besides.
   private var activationBytesPerToken: Int {
     let c = config
-    // Vectors, without and with what is dropped; of each layer gates, what is carried, cell, hidden, dropped; the
-    // readout.
+    // Vectors, without and with what is dropped; of each layer the cell's step, what goes past it with its gate,
+    // dropped; the readout.
     var numbers = 3 * c.embeddingSize
-    for cell in cells {
-      numbers += cell.projectedSize + 4 * cell.hiddenSize
-      if c.layerNormalization { numbers += 2 * cell.projectedSize + cell.hiddenSize }
-    }
+    let tape = c.cellTape
+    for cell in cells { numbers += (tape.values + tape.extra / 2 + 3) * cell.hiddenSize }
     if c.tiesEmbeddings { numbers += c.embeddingSize }
     // Values and gradients, then masks and normalised inputs.
     let whole = 2 * numbers + numbers / 2

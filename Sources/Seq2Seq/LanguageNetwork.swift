@@ -7,6 +7,7 @@ public struct LanguageNetwork: TrainableNetwork {
   public let config: LanguageModelConfig
   public let table: ParameterTable
   let cells: [any RecurrentCell]
+  let connections: [LayerConnection]
   let embedding: Parameter
   private let readoutWeight: Parameter?
   private let outputWeight: Parameter
@@ -16,6 +17,7 @@ public struct LanguageNetwork: TrainableNetwork {
     try config.validate()
     precondition(config.vocabularySize > 0)
     var table = ParameterTable()
+    table.spread = config.initializationScale
     embedding = table.declare(
       "embedding", rows: config.vocabularySize, columns: config.embeddingSize,
       .normal(1 / Float(config.embeddingSize).squareRoot()),
@@ -25,7 +27,13 @@ public struct LanguageNetwork: TrainableNetwork {
       makeCell(
         config.cell, name: "layer.\(layer)",
         inputSize: layer == 0 ? config.embeddingSize : sizes[layer - 1], hiddenSize: sizes[layer],
-        layerNormalization: config.layerNormalization, in: &table)
+        layerNormalization: config.layerNormalization, options: config.cellOptions, in: &table)
+    }
+    connections = sizes.indices.map { layer in
+      let isEven = layer > 0 && sizes[layer - 1] == sizes[layer]
+      return LayerConnection(
+        isEven ? config.connections : .none, layer: layer, name: "layer.\(layer)",
+        width: sizes[layer], in: &table)
     }
     let last = sizes[sizes.count - 1]
     if config.tiesEmbeddings {
@@ -113,10 +121,10 @@ public struct LanguageNetwork: TrainableNetwork {
   ) -> (output: Variable, states: [CellState]) {
     var x = graph.lookup(embedding, tokens.map(Int.init))
     var next: [CellState] = []
-    for (cell, state) in zip(cells, states) {
-      let made = cell.step(cell.project(x, on: graph), state, mask: nil, on: graph)
+    for (layer, cell) in cells.enumerated() {
+      let made = cell.step(cell.project(x, on: graph), states[layer], mask: nil, on: graph)
       next.append(made)
-      x = made.hidden
+      x = connections[layer].join(made.hidden, x, on: graph)
     }
     return (x, next)
   }

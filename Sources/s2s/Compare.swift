@@ -1,6 +1,7 @@
 import ArgumentParser
 import Captioning
 import Comparing
+import Completion
 import Foundation
 import Plotting
 import Recipes
@@ -87,6 +88,7 @@ struct Compare: ParsableCommand {
     switch try RecipeKind(contentsOf: recipe, overrides: settings) {
     case .translation: try run(TranslationContest.self)
     case .caption: try run(CaptionContest.self)
+    case .languageModel: try run(LanguageContest.self)
     }
   }
 

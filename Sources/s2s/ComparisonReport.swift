@@ -115,6 +115,7 @@ struct ComparisonReport {
     }
     let plots = [
       plot("BLEU of validations", \.bleu), plot("CIDEr of validations", \.cider),
+      plot("perplexity a word of validations", \.perplexity),
       plot("loss of validations, nats a token", { $0.loss }),
     ]
     return PlotSheet(title: "\(name): variants compared", plots: plots.compactMap(\.self))

@@ -1,5 +1,6 @@
 import Captioning
 import Comparing
+import Completion
 import Foundation
 import Recipes
 import Seq2Seq
@@ -83,6 +84,32 @@ struct CaptionContest: Contest {
       self.test = try CaptionJudge(
         metric: .cider, images: pictures.images, name: pictures.name, beam: recipe.search.beam,
         threads: threads)
+    } else {
+      self.test = nil
+    }
+  }
+
+  var testFingerprint: String? { test?.data.fingerprint }
+
+  func quality(of model: String, update: Int) throws -> ComparisonRecord.Quality {
+    try quality(of: model, update: update, development: development, test: test)
+  }
+}
+
+struct LanguageContest: Contest {
+  let metric = QualityMetric.perplexity
+  /// Nothing is searched for.
+  let beam = 1
+  private let development: LanguageJudge
+  private let test: LanguageJudge?
+
+  init(_ recipe: LanguageRecipe, test: JudgedInput, threads: Int?) throws {
+    development = try LanguageJudge(
+      reading: recipe.data.dev, name: "data.dev", isPerWord: true, threads: threads)
+    if test.isGiven {
+      let text = try test.text()
+      self.test = LanguageJudge(
+        lines: text.lines, name: text.name, isPerWord: true, threads: threads)
     } else {
       self.test = nil
     }

@@ -14,7 +14,7 @@ struct InspectGradients: ParsableCommand {
       time, and reads what length arrives at the same state so many steps before: 1 keeps it all, 0 none (a gradient \
       that vanishes), more than 1 a gradient that explodes (Hochreiter 1991; Pascanu et al. 2013). Printed are the mean over \
       several vectors and the standard deviation, for each layer, and for each part of its state: h, and c where the \
-      cell has one. Encoder layers are measured each by itself, a decoder along all that its steps hand on. Sequences \
+      cell has one. Layers of encoders and language models are measured each by itself, a decoder along all that its steps hand on. Sequences \
       are as long as is needed: a text's lines one after the other, from the beginning again where it ends, or else \
       tokens drawn at random. Dropout is off.
 
@@ -35,7 +35,7 @@ struct InspectGradients: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What a translator's encoder reads, or a captioner's decoder is fed; drawn tokens unless told.",
+      "What a translator's encoder or a language model reads, or a captioner's decoder is fed; drawn tokens unless told.",
       valueName: "file"),
     completion: .file())
   var text: String?
@@ -89,6 +89,15 @@ struct InspectGradients: ParsableCommand {
       traces = model.gradientTraces(
         flow, text: try lines(text), picture: try picture.map { try ImageReader().read($0) })
       sequences = [("picture", picture ?? "noise"), ("decoder", text ?? "drawn tokens")]
+    case .language(let model):
+      if targetText != nil || picture != nil {
+        throw Failure(
+          .usage,
+          "\(picture == nil ? "--target-text" : "--picture") does not go with a language model; give its text as --text"
+        )
+      }
+      traces = model.gradientTraces(flow, text: try lines(text))
+      sequences = [("text", text ?? "drawn tokens")]
     }
     let format = GradientFormat(inspected, flow, traces, sequences: sequences)
     if let svg { try writeFile(format.plot.svg, to: svg, apartFrom: [text, targetText, picture]) }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Captioning
+import Completion
 import Plotting
 import Recipes
 import Seq2Seq
@@ -60,6 +61,7 @@ struct RunReport {
       switch try RecipeKind(contentsOf: recipe) {
       case .translation: try Recipe(contentsOf: recipe).training
       case .caption: try CaptionRecipe(contentsOf: recipe).training
+      case .languageModel: try LanguageRecipe(contentsOf: recipe).training
       }
     return RunRemark.remarks(on: log, training: training, traces: try traces(of: run))
   }
@@ -99,6 +101,7 @@ struct RunReport {
     if let loss = result.trainingLoss { text += ", training loss \(fixed(loss, 4))" }
     if let bleu = result.bleu { text += ", BLEU \(fixed(bleu, 2))" }
     if let cider = result.cider { text += ", CIDEr \(fixed(cider, 3))" }
+    if let perplexity = result.perplexity { text += ", perplexity \(fixed(perplexity, 2)) a word" }
     return text
   }
 
@@ -110,7 +113,8 @@ struct RunReport {
       return .object([
         ("update", .integer(validation.update)), ("loss", .number(result.loss)),
         ("trainingLoss", number(result.trainingLoss)), ("bleu", number(result.bleu)),
-        ("cider", number(result.cider)),
+        ("cider", number(result.cider)), ("perplexity", number(result.perplexity)),
+        ("bitsPerCharacter", number(result.bitsPerCharacter)),
       ])
     }
     return .object([
@@ -158,6 +162,9 @@ struct RunReport {
         ]),
       plot("BLEU", .init("BLEU"), [.init("development data", validations(\.bleu))]),
       plot("CIDEr", .init("CIDEr"), [.init("development data", validations(\.cider))]),
+      plot(
+        "Perplexity", .init("perplexity a word", .logarithmic),
+        [.init("development data", validations(\.perplexity))]),
       plot(
         "Learning rate", .init("learning rate"), [.init("learning rate", progress(\.learningRate))]),
       plot(

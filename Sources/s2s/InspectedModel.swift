@@ -1,5 +1,6 @@
 import ArgumentParser
 import Captioning
+import Completion
 import Neural
 import Recipes
 import Seq2Seq
@@ -14,6 +15,7 @@ struct InspectedModel {
   enum Model {
     case translation(TranslationModel)
     case caption(CaptionModel)
+    case language(LanguageModel)
   }
 
   let model: Model
@@ -65,6 +67,9 @@ struct InspectedModel {
         try checkpoint.map { try .average(of: [$0]) } ?? TranslationModel(path: path))
     case .caption:
       model = .caption(try checkpoint.map { try .average(of: [$0]) } ?? CaptionModel(path: path))
+    case .languageModel:
+      model = .language(
+        try checkpoint.map { try .average(of: [$0]) } ?? LanguageModel(path: path))
     }
   }
 
@@ -73,6 +78,7 @@ struct InspectedModel {
     switch model {
     case .translation(let model): model.description.architecture.cell.rawValue
     case .caption(let model): model.description.architecture.decoder.cell.rawValue
+    case .language(let model): model.description.architecture.cell.rawValue
     }
   }
 
@@ -81,6 +87,7 @@ struct InspectedModel {
     switch model {
     case .translation(let model): model.gradientTraces(flow)
     case .caption(let model): model.gradientTraces(flow)
+    case .language(let model): model.gradientTraces(flow)
     }
   }
 }

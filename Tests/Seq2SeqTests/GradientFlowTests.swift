@@ -11,10 +11,15 @@ private struct ScalingCell: RecurrentCell {
   let projectedSize: Int
   let hasCellValue = false
   let weight: Parameter
+  var recurrentWeights: [Parameter] { [weight] }
 
-  init(_ size: Int, in table: inout ParameterTable) {
-    (hiddenSize, projectedSize) = (size, size)
-    weight = table.declare("cell", rows: size, columns: size, .zeros)
+  init(
+    name: String, inputSize: Int, hiddenSize: Int, layerNormalization: Bool, options: CellOptions,
+    in table: inout ParameterTable
+  ) {
+    precondition(inputSize == hiddenSize, "the input is added as it is")
+    (self.hiddenSize, projectedSize) = (hiddenSize, hiddenSize)
+    weight = table.declare(name, rows: hiddenSize, columns: hiddenSize, .zeros)
   }
 
   func project(_ input: Variable, on graph: Graph) -> Variable { input }
@@ -44,7 +49,9 @@ private func traces(
   @Test(arguments: [0.5, 1, 1.1] as [Float], [false, true])
   func aLinearRecurrenceLeavesPowers(factor: Float, isBackward: Bool) throws {
     var table = ParameterTable()
-    let cell = ScalingCell(5, in: &table)
+    let cell = ScalingCell(
+      name: "cell", inputSize: 5, hiddenSize: 5, layerNormalization: false,
+      options: CellOptions(), in: &table)
     let weights = Tensor(rows: 1, columns: table.count)
     let matrix = cell.weight.cut(from: weights)
     for unit in 0..<5 { matrix[unit, unit] = factor }
