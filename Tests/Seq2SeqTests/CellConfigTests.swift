@@ -31,32 +31,48 @@ import Testing
     #expect(try JSONDecoder().decode(DecoderConfig.self, from: decoderJSON) == decoder)
   }
 
+  /// Every key that is written is read: another value of it comes back.
   @Test func everySettingIsWrittenAndRead() throws {
-    var model = ModelConfig()
-    (model.cell, model.initialization) = (.peepholeLSTM, .orthogonal)
-    (model.forgetBias, model.initializationScale) = (2, 0.5)
-    (model.zoneoutHidden, model.zoneoutCell) = (0.1, 0.2)
-    let json = try JSONEncoder().encode(model)
-    #expect(try JSONDecoder().decode(ModelConfig.self, from: json) == model)
-    var decoder = DecoderConfig()
-    (decoder.cell, decoder.initialization) = (.cifg, .orthogonal)
-    (decoder.forgetBias, decoder.initializationScale) = (2, 0.5)
-    (decoder.zoneoutHidden, decoder.zoneoutCell) = (0.1, 0.2)
-    let decoderJSON = try JSONEncoder().encode(decoder)
-    #expect(try JSONDecoder().decode(DecoderConfig.self, from: decoderJSON) == decoder)
+    try checkEveryKey(of: ModelConfig())
+    try checkEveryKey(of: DecoderConfig())
+  }
+
+  /// Values of which each setting can have one that is not its default.
+  private static let values: [any Sendable] = [
+    "gru", "orthogonal", "additive", "dot", "target", "none", "highway", true, false, 1, 2,
+  ]
+
+  private func checkEveryKey<Config: Codable>(of config: Config) throws {
+    func text(_ members: [String: Any]) throws -> Data {
+      try JSONSerialization.data(withJSONObject: members, options: .sortedKeys)
+    }
+    func members(_ config: Config) throws -> [String: Any] {
+      let json = try JSONSerialization.jsonObject(with: JSONEncoder().encode(config))
+      return try #require(json as? [String: Any])
+    }
+    let defaults = try members(config)
+    for key in defaults.keys {
+      let isRead = try Self.values.contains { value in
+        var changed = defaults
+        changed[key] = value
+        let json = try text(changed)
+        guard try json != text(defaults),
+          let found = try? JSONDecoder().decode(Config.self, from: json)
+        else { return false }
+        return try text(members(found)) == json
+      }
+      #expect(isRead, "\(Config.self).\(key)")
+    }
   }
 
   /// What every model has said from the first must be there.
   @Test(arguments: ["cell", "embeddingSize", "attention", "layerNormalization"])
   func whatMustBeThereIsMissed(_ key: String) throws {
-    for json in [try without([key], of: ModelConfig())] {
-      #expect(throws: DecodingError.self) {
-        try JSONDecoder().decode(ModelConfig.self, from: json)
-      }
-    }
-    let json = try without([key], of: DecoderConfig())
+    let model = try without([key], of: ModelConfig())
+    #expect(throws: DecodingError.self) { try JSONDecoder().decode(ModelConfig.self, from: model) }
+    let decoder = try without([key], of: DecoderConfig())
     #expect(throws: DecodingError.self) {
-      try JSONDecoder().decode(DecoderConfig.self, from: json)
+      try JSONDecoder().decode(DecoderConfig.self, from: decoder)
     }
   }
 
