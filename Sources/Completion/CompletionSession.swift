@@ -20,9 +20,14 @@ public final class CompletionSession {
   private let tree: CompletionTree
 
   /// - Parameter cache: what the text itself adds to the model; nothing where nil.
-  public init(_ completer: Completer, cache: ContinuousCache.Settings? = nil) {
+  public convenience init(_ completer: Completer, cache: ContinuousCache.Settings? = nil) {
+    self.init(completer, cache: cache, mostBytes: 48 << 20)
+  }
+
+  /// - Parameter mostBytes: that what is remembered may take, about.
+  package init(_ completer: Completer, cache: ContinuousCache.Settings? = nil, mostBytes: Int) {
     self.completer = completer
-    tree = CompletionTree(completer, cache: cache)
+    tree = CompletionTree(completer, cache: cache, mostBytes: mostBytes)
   }
 
   /// The likeliest next words, or, while a word is half typed, those that begin so.

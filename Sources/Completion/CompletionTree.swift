@@ -31,18 +31,21 @@ final class CompletionTree {
   private var root: Node?
   private var count = 0
 
-  /// Beginnings kept; more are forgotten but for those of the text at hand.
-  private static let most = 1500
+  /// Beginnings kept, besides twice those of the text at hand; more are forgotten.
+  private let most: Int
 
-  init(_ completer: Completer, cache: ContinuousCache.Settings?) {
+  /// - Parameter mostBytes: that beginnings may take, about.
+  init(_ completer: Completer, cache: ContinuousCache.Settings?, mostBytes: Int) {
     network = completer.network
     graph = completer.weights.graph()
     self.cache = cache
+    let numbers = network.config.vocabularySize + network.stateSize + network.outputSize
+    most = max(64, mostBytes / (4 * numbers))
   }
 
   /// The beginning that tokens lead to, from the beginning of a line.
   func node(_ tokens: [TokenID]) -> Node {
-    if count > Self.most {
+    if count > most + 2 * tokens.count {
       root = nil
       count = 0
     }

@@ -74,7 +74,7 @@ extension Completer {
     }
     let graphs = weights.borrow()
     defer { weights.giveBack(graphs) }
-    let tree = CompletionTree(self, cache: nil)
+    let tree = CompletionTree(self, cache: nil, mostBytes: 48 << 20)
     let start =
       tokens.isEmpty
       ? LanguageScorer.Beginning.line

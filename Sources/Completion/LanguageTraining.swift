@@ -7,6 +7,8 @@ internal import Tokenization
 
 /// A language model's training run in a folder of its own; see `RunFolder` for what lies in it. Begun anew or gone on
 /// with, as the folder says.
+///
+/// The text is held in memory, with four bytes a unit; it is not for corpora larger than memory.
 public final class LanguageTraining {
   /// The folder of the run.
   public let folder: String

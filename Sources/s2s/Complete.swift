@@ -98,13 +98,14 @@ struct Complete: ParsableCommand {
     let completer = try model.completer()
     let input = prompts.isEmpty ? TextInput([]) : nil
     let output = try TextOutput(path: nil)
+    let session = CompletionSession(completer, cache: cache.settings)
     var number = 0
     while true {
       let window = try self.window(input, from: number)
       guard !window.isEmpty else { break }
       for problem in window.compactMap(\.problem) { input?.fail(problem) }
       if next {
-        try suggest(window, completer, output)
+        try suggest(window, session, output)
       } else {
         try complete(window, completer, firstNumber: number, output)
       }
@@ -168,10 +169,9 @@ struct Complete: ParsableCommand {
   // MARK: - Suggestions
 
   private func suggest(
-    _ lines: [InputLine], _ completer: Completer, _ output: TextOutput
+    _ lines: [InputLine], _ session: CompletionSession, _ output: TextOutput
   ) throws {
     for line in lines {
-      let session = CompletionSession(completer, cache: cache.settings)
       let found = line.text.map { session.nextWords(after: $0, count: words ?? 3) } ?? []
       if json {
         try output.write(object(line, "words", found.map(object)).text)

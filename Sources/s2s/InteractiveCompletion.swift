@@ -10,6 +10,8 @@ final class InteractiveCompletion {
   private var lines: [String] = []
   private var line = ""
   private var suggestions: [WordSuggestion] = []
+  /// The line that they are for.
+  private var suggestedLine: String?
   /// Bytes of a character that is not whole yet.
   private var pending: [UInt8] = []
 
@@ -37,7 +39,10 @@ final class InteractiveCompletion {
         while line.last?.isWhitespace == true { line.removeLast() }
         while line.last?.isWhitespace == false { line.removeLast() }
       case .deleteLine: line = ""
-      case .take: if let first = suggestions.first { line += first.completion }
+      case .take:
+        // A key may have come before its suggestions were looked for.
+        suggest()
+        if let first = suggestions.first { line += first.completion }
       case .enter: try endLine()
       case .leave:
         clear()
@@ -87,14 +92,22 @@ final class InteractiveCompletion {
     try output.flush()
     lines.append(line)
     line = ""
+    suggestedLine = nil
   }
 
   private func clear() { writeToStandardError("\r\u{1B}[K") }
 
-  /// Draws the end of the line that fits, and suggestions behind the cursor.
-  private func show() {
+  /// Looks for what goes with the line as it stands.
+  private func suggest() {
+    guard suggestedLine != line else { return }
     suggestions = session.nextWords(
       after: (lines.suffix(20) + [line]).joined(separator: "\n"), count: count)
+    suggestedLine = line
+  }
+
+  /// Draws the end of the line that fits, and suggestions behind the cursor.
+  private func show() {
+    suggest()
     let width = terminal.width
     let shown = String(line.suffix(max(10, width * 2 / 3)))
     let words = suggestions.map { "\($0.text) \(fixed(100 * $0.probability, 0))%" }

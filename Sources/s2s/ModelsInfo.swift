@@ -97,14 +97,15 @@ struct ModelsInfo: ParsableCommand {
       ("  target fingerprint", model.targetFingerprint),
       ("Text", model.continuous ? "goes on from line to line" : "lines that stand alone"),
     ]
-    rows += self.rows(model.origin)
+    rows += self.rows(model.origin, of: "lines")
     rows += section("Architecture", model.architecture)
     return rows + section("Search", model.search)
   }
 
-  private func rows(_ origin: ModelOrigin) -> Rows {
+  private func rows(_ origin: ModelOrigin, of examples: String = "pairs") -> Rows {
     var rows: Rows = [
-      ("Origin", nil), ("  recipe", origin.recipe), ("  training pairs", "\(origin.trainingPairs)"),
+      ("Origin", nil), ("  recipe", origin.recipe),
+      ("  training \(examples)", "\(origin.trainingPairs)"),
       ("  data fingerprint", origin.trainingFingerprint), ("  updates", "\(origin.updates)"),
       ("  target tokens", "\(origin.tokens)"), ("  seconds", "\(fixed(origin.seconds, 0))"),
     ]

@@ -202,7 +202,9 @@ enum TinyText {
     let list = try Command.run(["models"], models: parent)
     #expect(list.lines.contains { $0.hasPrefix("text-en") && $0.contains("PPL ") })
     let info = try Command.run(["models", "info", model])
-    for row in ["completes en", "perplexity a word", "lines that stand alone", "narrowing"] {
+    for row in [
+      "completes en", "perplexity a word", "lines that stand alone", "training lines", "narrowing",
+    ] {
       #expect(info.text.contains(row), "\(row)")
     }
     let small = folder.path("small")
@@ -326,12 +328,15 @@ enum TinyText {
     wait(for: "the committee")
     press(Array(" ü".utf8) + [0x1B, 0x5B, 0x41, 0x0D])
     press(Array("gone".utf8) + [0x15] + Array("two words".utf8) + [0x17] + Array("x\r".utf8))
-    wait(for: "two x")
+    // Pressed before its suggestions can have been shown.
+    press(Array("where i".utf8) + [0x09, 0x0D])
+    wait(for: "where is")
     press(Array("unfinished".utf8) + end)
     process.waitUntilExit()
     #expect(process.terminationStatus == 0)
     #expect(
-      try String(contentsOf: folder.url("out"), encoding: .utf8) == "the committee ü\ntwo x\n")
+      try String(contentsOf: folder.url("out"), encoding: .utf8)
+        == "the committee ü\ntwo x\nwhere is\n")
     #expect(modes() == before)
   }
 }

@@ -118,9 +118,11 @@ import Testing
   }
 
   /// A session that has seen other keys before answers as a new one does.
-  @Test(arguments: UnitKind.allCases) func sessionsRememberNothingWrong(kind: UnitKind) throws {
+  @Test(arguments: UnitKind.allCases, [0, 48 << 20])
+  func sessionsRememberNothingWrong(kind: UnitKind, mostBytes: Int) throws {
     let completer = try TinyLanguage.completer(kind, continuous: true)
-    let session = CompletionSession(completer)
+    // With hardly any memory beginnings are forgotten again and again.
+    let session = CompletionSession(completer, mostBytes: mostBytes)
     for text in [
       "t", "th", "the", "the ", "the g", "the go", "the g", "the ", "the c", "where is", "the g\n",
       "the g\nd", "",
