@@ -47,9 +47,10 @@ struct Drawing {
   mutating func add(_ plot: LinePlot, number: Int) {
     let origin = top + Double(number) * panelHeight
     let points = plot.series.flatMap(\.points)
-    let x = PlotAxis(points.map(\.x), plot.x.scale, reachesTicks: false)
+    let x = PlotAxis(points.map(\.x) + plot.x.including, plot.x.scale, reachesTicks: false)
     let y = PlotAxis(
-      points.flatMap { [$0.y] + ($0.spread.map { [$0.lowerBound, $0.upperBound] } ?? []) },
+      points.flatMap { [$0.y] + ($0.spread.map { [$0.lowerBound, $0.upperBound] } ?? []) }
+        + plot.y.including,
       plot.y.scale, reachesTicks: true)
     let frame = Frame(
       left: left, top: origin, width: plotWidth, height: plotHeight, x: x, y: y)

@@ -10,10 +10,14 @@ public struct LinePlot: Sendable, Equatable {
     /// What is measured, with its unit.
     public var label: String
     public var scale: Scale
+    /// Values that have their place on the axis even where no point lies so far out: plots below each other are to
+    /// have one axis.
+    public var including: [Double]
 
-    public init(_ label: String, _ scale: Scale = .linear) {
+    public init(_ label: String, _ scale: Scale = .linear, including: [Double] = []) {
       self.label = label
       self.scale = scale
+      self.including = including
     }
   }
 

@@ -46,7 +46,7 @@ struct PlotAxis {
 
   /// Ticks at multiples of 1, 2 or 5 times a power of ten.
   private mutating func linearTicks(_ reachesTicks: Bool) {
-    let rough = (high - low) / 5
+    let rough = (high - low) / 7
     let power = pow(10, floor(log10(rough)))
     let step = ([1, 2, 5].first { $0 * power >= 0.999 * rough } ?? 10) * power
     if reachesTicks {

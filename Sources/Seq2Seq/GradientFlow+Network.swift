@@ -22,8 +22,8 @@ extension GradientFlow {
     }
   }
 
-  /// Each of them once for every state.
-  fileprivate func batch(_ sequences: [[TokenID]], states: Int) -> PackedSequences {
+  /// Each of them once for every state of every layer, as `traces` wants the rows.
+  public func batch(_ sequences: [[TokenID]], states: Int) -> PackedSequences {
     precondition(sequences.count == vectors, "a sequence for each vector")
     return PackedSequences((0..<states).flatMap { _ in sequences })
   }

@@ -62,7 +62,7 @@ public struct GradientFlow: Sendable, Equatable {
   public var steps: Int { (distances.max() ?? 0) + 1 + Self.warmUp }
 
   /// What a cell's state has, in the order of traces.
-  static func states(of cell: some RecurrentCell) -> [State] {
+  public static func states(of cell: some RecurrentCell) -> [State] {
     cell.hasCellValue ? [.hidden, .cell] : [.hidden]
   }
 

@@ -25,7 +25,7 @@ struct Compare: ParsableCommand {
 
       EXAMPLES:
         s2s compare my.yaml --vary cell=lstm,gru --budget 10m --out Runs/cells
-        s2s compare my.yaml --vary training.inputDropout=0,0.2,0.4 --vary seed=1,2 --budget 10m --svg plot.svg
+        s2s compare my.yaml --vary inputDropout=0,0.2,0.4 --vary training.seed=1,2 --budget 10m --svg plot.svg
         s2s compare my.yaml --variant "as it is:" --variant "layer norm: model.layerNormalization=true" \\
           --budget 20m --source test.de --reference test.en --json
       """)

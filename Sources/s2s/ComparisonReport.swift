@@ -111,7 +111,8 @@ struct ComparisonReport {
       }
       guard series.contains(where: { !$0.points.isEmpty }) else { return nil }
       return LinePlot(
-        title: title, x: .init("minutes of training"), y: .init(title), series: series)
+        title: title, x: .init("minutes of training", including: [0]), y: .init(title),
+        series: series)
     }
     let plots = [
       plot("BLEU of validations", \.bleu), plot("CIDEr of validations", \.cider),

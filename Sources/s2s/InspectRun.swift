@@ -57,13 +57,19 @@ struct RunReport {
   /// What there is to say of the run in a folder.
   static func remarks(of run: String, _ log: RunLog) throws -> [RunRemark] {
     let recipe = RunFolder.recipe(of: run)
-    let training: TrainingConfig =
-      switch try RecipeKind(contentsOf: recipe) {
-      case .translation: try Recipe(contentsOf: recipe).training
-      case .caption: try CaptionRecipe(contentsOf: recipe).training
-      case .languageModel: try LanguageRecipe(contentsOf: recipe).training
-      }
-    return RunRemark.remarks(on: log, training: training, traces: try traces(of: run))
+    let training: TrainingConfig
+    var followsLikelihood = true
+    switch try RecipeKind(contentsOf: recipe) {
+    case .translation: training = try Recipe(contentsOf: recipe).training
+    case .caption:
+      let recipe = try CaptionRecipe(contentsOf: recipe)
+      training = recipe.training
+      followsLikelihood = !recipe.objective.selfCritical
+    case .languageModel: training = try LanguageRecipe(contentsOf: recipe).training
+    }
+    return RunRemark.remarks(
+      on: log, training: training, traces: try traces(of: run),
+      followsLikelihood: followsLikelihood)
   }
 
   /// How far gradients reach in a run's best model, in a fraction of a second; none where it has no model yet.
@@ -150,7 +156,10 @@ struct RunReport {
     func plot(_ title: String, _ y: LinePlot.Axis, _ series: [LinePlot.Series]) -> LinePlot? {
       let series = series.filter { !$0.points.isEmpty }
       return series.isEmpty
-        ? nil : LinePlot(title: title, x: .init("updates"), y: y, series: series)
+        ? nil
+        : LinePlot(
+          title: title, x: .init("updates", including: [0, Double(log.updates)]), y: y,
+          series: series)
     }
     let plots = [
       plot(

@@ -65,6 +65,21 @@ import Testing
       ])
   }
 
+  @Test func captionersAreComparedToo() throws {
+    try TinyRecipe.writeCaptions(in: folder)
+    let outcome = try Command.run([
+      "compare", folder.path("captions.yaml"), "--out", folder.path("compared"), "--vary",
+      "attentionGate=true,false", "--json", "--reference", folder.path("captions.tsv"),
+    ])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let found = try variants(outcome)
+    #expect(found.map { $0["name"] as? String } == ["attentionGate=true", "attentionGate=false"])
+    for variant in found {
+      #expect(variant["status"] as? String == "done")
+      #expect(variant["development"] is NSNumber && variant["test"] is NSNumber)
+    }
+  }
+
   /// One that cannot be trained is named, the others are trained, and it is tried again.
   @Test func aFailureDoesNotEndTheOthers() throws {
     let command = arguments("--vary", "training.memoryLimit=1,500", "--json")

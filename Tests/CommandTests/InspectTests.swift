@@ -56,6 +56,34 @@ func isPlot(_ path: String) throws -> Bool {
     #expect(drawn.text != text.text)
   }
 
+  @Test func captionersAreInspectedToo() throws {
+    try TinyRecipe.writeCaptions(in: folder)
+    let run = folder.path("run")
+    let trained = try Command.run([
+      "train", folder.path("captions.yaml"), "--out", run, "--set", "model.layers=2", "--set",
+      "training.rDrop=1",
+    ])
+    #expect(trained.status == 0, "\(trained.errors)")
+    let plot = folder.path("run.svg")
+    let report = try Command.run(["inspect", "run", run, "--svg", plot])
+    #expect(report.status == 0 && report.text.contains("CIDEr"), "\(report.errors)")
+    #expect(try isPlot(plot))
+    try folder.file("text", "The dark one.\n")
+    var found: Set<String> = []
+    for further in [[], ["--picture", folder.path("a.png")], ["--text", folder.path("text")]] {
+      let outcome = try Command.run(["inspect", "gradients", run, "--json"] + further)
+      let layers = try #require(try object(outcome)["layers"] as? [[String: Any]])
+      #expect(
+        layers.compactMap { $0["layer"] as? String } == [
+          "decoder.0", "decoder.0", "decoder.1", "decoder.1",
+        ])
+      found.insert(outcome.text)
+    }
+    #expect(found.count == 3)
+    let other = try Command.run(["inspect", "gradients", run, "--target-text", "none"])
+    #expect(other.status == 2 && other.errors.contains("goes with a translator"))
+  }
+
   @Test func whatCannotBeInspectedIsSaid() throws {
     let model = try TinyModel.make(in: folder)
     try folder.file("empty", "\n")

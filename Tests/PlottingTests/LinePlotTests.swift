@@ -125,6 +125,16 @@ private func plot(
     }
   }
 
+  @Test func axesReachFurtherWhereAsked() throws {
+    func firstPlace(_ including: [Double]) throws -> Double {
+      let plot = LinePlot(
+        title: "A plot", x: .init("x", including: including), y: .init("y"),
+        series: [.init("s", [.init(5, 1), .init(10, 2)])])
+      return try #require(try Elements(plot.svg).lines.first?.first?.first)
+    }
+    #expect(try firstPlace([0]) > firstPlace([]) + 200)
+  }
+
   @Test func spreadsAreBandsBelowTheLine() throws {
     let points = (1...4).map { x in
       LinePlot.Point(Double(x), 2, spread: x == 4 ? 0...3 : 1...3)

@@ -56,7 +56,7 @@ import Testing
     }
     let plain = loss(LanguageRegularization())
     let keys: [WritableKeyPath<LanguageRegularization, Float>] = [
-      \.input, \.layer, \.output, \.recurrent, \.embedding, \.activationPenalty,
+      \.input, \.layer, \.output, \.recurrent, \.recurrentWeights, \.embedding, \.activationPenalty,
       \.temporalActivationPenalty, \.smoothing,
     ]
     for key in keys {

@@ -16,30 +16,55 @@ enum LanguageTask {
     return config
   }
 
-  static let configs: [(String, LanguageModelConfig)] = [
-    ("last layer as wide as tied vectors", config()),
-    ("projection", config { $0.narrowing = .projection }),
-    ("not tied", config { $0.tiesEmbeddings = false }),
-    (
-      "one layer",
-      config {
-        $0.layers = 1
-        $0.hiddenSize = 5
-      }
-    ),
-    (
-      "layer normalisation",
-      config {
-        $0.layerNormalization = true
-        ($0.embeddingSize, $0.hiddenSize, $0.layers) = (9, 11, 3)
-      }
-    ),
-  ]
+  static let configs: [(String, LanguageModelConfig)] =
+    [
+      ("last layer as wide as tied vectors", config()),
+      ("projection", config { $0.narrowing = .projection }),
+      ("not tied", config { $0.tiesEmbeddings = false }),
+      (
+        "one layer",
+        config {
+          $0.layers = 1
+          $0.hiddenSize = 5
+        }
+      ),
+      (
+        "layer normalisation",
+        config {
+          $0.layerNormalization = true
+          ($0.embeddingSize, $0.hiddenSize, $0.layers) = (9, 11, 3)
+        }
+      ),
+      (
+        "highways",
+        config {
+          ($0.layers, $0.connections) = (4, .highway)
+          $0.initialization = .orthogonal
+        }
+      ),
+      (
+        "residual connections",
+        config {
+          ($0.layers, $0.connections, $0.narrowing) = (4, .residual, .projection)
+        }
+      ),
+    ]
+    + CellKind.allCases.map { kind in
+      (
+        "\(kind) with zoneout",
+        config {
+          $0.cell = kind
+          $0.zoneoutHidden = 0.2
+          if kind.hasCellValue { $0.zoneoutCell = 0.3 }
+        }
+      )
+    }
 
   /// Everything that keeps a model from learning by heart.
   static let regularization: LanguageRegularization = {
     var r = LanguageRegularization()
     (r.input, r.layer, r.output, r.recurrent, r.embedding) = (0.2, 0.25, 0.3, 0.2, 0.15)
+    r.recurrentWeights = 0.1
     (r.activationPenalty, r.temporalActivationPenalty, r.smoothing) = (0.7, 0.9, 0.1)
     return r
   }()

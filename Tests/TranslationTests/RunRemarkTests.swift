@@ -108,6 +108,7 @@ private func traces(_ hidden: Double, _ cell: Double, layer: String = "decoder.0
     for figure in ["3.000", "update 200", "3.200", "2.000"] {
       #expect(remark.finding.contains(figure), "\(figure) in \(remark.finding)")
     }
+    #expect(remark.advice.contains("best by bleu, is that of update 200"), "\(remark.advice)")
     // It rises a little only; it falls; the two lie close; both rise.
     for (losses, training) in [
       ([4, 3, 3.02], [4, 2.9, 2.4]), ([4, 3, 2.9], [4, 2, 1]), ([4, 3, 3.1], [4, 3.05, 3.04]),
@@ -117,6 +118,16 @@ private func traces(_ hidden: Double, _ cell: Double, layer: String = "decoder.0
       other.validations(losses, training: training)
       #expect(!kinds(other.log).contains(.overfitting), "\(losses) \(training)")
     }
+  }
+
+  /// Where training goes by rewards the loss rises of itself.
+  @Test func rewardsAreNotJudgedByLosses() {
+    var made = MadeUpLog()
+    made.validations([4, 3, 3.1, 3.2], training: [4, 2.9, 2.4, 2])
+    let found = RunRemark.remarks(
+      on: made.log, training: TrainingConfig(), traces: traces(1e-5, 1e-5),
+      followsLikelihood: false)
+    #expect(found.map(\.kind) == [.vanishingGradients])
   }
 
   /// An older log has the loss while training alone: with dropout in it that may lie above, but its fall counts.

@@ -1,0 +1,66 @@
+internal import Seq2Seq
+
+// What gradients are a sign of.
+extension RunRemark {
+  static func vanishing(_ traces: [GradientFlow.Trace]) -> RunRemark? {
+    let steps = Threshold.vanishingSteps
+    let layers = strongest(traces, after: steps).filter { $0.left < Threshold.vanishingShare }
+    guard !layers.isEmpty else { return nil }
+    let figures = layers.map { "\($0.layer) \(shortened($0.left))" }.joined(separator: ", ")
+    return RunRemark(
+      .vanishingGradients,
+      "gradients vanish: of one that begins with length 1, after \(steps) steps there is left: \(figures)",
+      advice:
+        "what lies farther back in a sentence can hardly be learned from in these layers: try another "
+        + "'model.cell' (a gated one if this is none), 'model.layerNormalization', or less recurrent dropout; "
+        + "`s2s inspect gradients` shows all distances")
+  }
+
+  /// What is left in the part of each layer's state that keeps most.
+  private static func strongest(
+    _ traces: [GradientFlow.Trace], after steps: Int
+  ) -> [(layer: String, left: Double)] {
+    var result: [(layer: String, left: Double)] = []
+    for trace in traces {
+      guard let left = trace.mean(after: steps) else { continue }
+      if let index = result.firstIndex(where: { $0.layer == trace.layer }) {
+        result[index].left = max(result[index].left, left)
+      } else {
+        result.append((trace.layer, left))
+      }
+    }
+    return result
+  }
+
+  static func exploding(
+    _ log: RunLog, _ training: TrainingConfig, _ traces: [GradientFlow.Trace]
+  ) -> RunRemark? {
+    var findings: [String] = []
+    if log.undone.count >= Threshold.undoneUpdates {
+      let times = log.undone.count == 1 ? "once" : "\(log.undone.count) times"
+      findings.append("the loss exploded and a step was undone \(times)")
+    }
+    let norms = log.progress.map(\.gradientNorm)
+    if training.clipNorm > 0, norms.count >= Threshold.notedGradients {
+      let share = Double(norms.count { $0 > Double(training.clipNorm) }) / Double(norms.count)
+      if share > Threshold.clippedShare {
+        findings.append(
+          "\(Int((100 * share).rounded())) % of the gradients noted are longer than training.clipNorm "
+            + "\(training.clipNorm)")
+      }
+    }
+    let layers = strongest(traces, after: Threshold.vanishingSteps)
+      .filter { $0.left > Threshold.explodingShare }
+    if !layers.isEmpty {
+      let figures = layers.map { "\($0.layer) \(shortened($0.left))" }.joined(separator: ", ")
+      findings.append(
+        "a gradient of length 1 grows over \(Threshold.vanishingSteps) steps to: \(figures)")
+    }
+    guard !findings.isEmpty else { return nil }
+    return RunRemark(
+      .explodingGradients, "gradients explode: " + findings.joined(separator: "; "),
+      advice:
+        "try a lower 'training.learningRate', a longer 'training.warmup', a smaller 'training.clipNorm', or "
+        + "'model.layerNormalization'")
+  }
+}

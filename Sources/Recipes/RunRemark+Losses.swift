@@ -1,0 +1,91 @@
+internal import Seq2Seq
+
+// What losses are a sign of.
+extension RunRemark {
+  static func overfitting(_ log: RunLog, _ training: TrainingConfig) -> RunRemark? {
+    let validations = log.validations
+    guard
+      let best = validations.indices.min(by: {
+        validations[$0].result.loss < validations[$1].result.loss
+      }), let last = validations.last, best < validations.count - 1
+    else { return nil }
+    let least = validations[best].result.loss
+    guard last.result.loss >= least * (1 + Threshold.risingShare) else { return nil }
+    let gap = last.result.trainingLoss.map { last.result.loss - $0 }
+    guard gap ?? .infinity >= Threshold.overfittingGap else { return nil }
+    guard hasTrainingLossFallen(log, from: validations[best], to: last) else { return nil }
+    let saved =
+      log.best.map {
+        "; the model saved, the best by \(training.criterion.rawValue), is that of update \($0.update)"
+      } ?? ""
+    let measured = last.result.trainingLoss.map {
+      " (training loss, measured alike, \(decimal($0)))"
+    }
+    return RunRemark(
+      .overfitting,
+      "the model overfits: the development loss was least, \(decimal(least)), at update "
+        + "\(validations[best].update) and rose to \(decimal(last.result.loss)) while the training loss fell"
+        + (measured ?? ""),
+      advice: "try more data, a smaller model, or more of what keeps it from learning by heart: "
+        + "'training.inputDropout' and 'training.outputDropout' (\(training.inputDropout), "
+        + "\(training.outputDropout) now), 'training.recurrentDropout', 'training.rDrop', or of translators "
+        + "'training.wordDropout' and 'training.subwordDropout'" + saved)
+  }
+
+  /// Whether the training loss is lower at a later validation: measured like the development loss where it was, else as
+  /// training noted it. With dropout and label smoothing in it that is no measure of the gap, but its fall is one.
+  private static func hasTrainingLossFallen(
+    _ log: RunLog, from early: RunLog.Validation, to late: RunLog.Validation
+  ) -> Bool {
+    if let first = early.result.trainingLoss, let last = late.result.trainingLoss {
+      return last < first
+    }
+    /// The mean of what was noted in the neighbourhood.
+    func noted(_ update: Int) -> Double? {
+      let room = max(1, (late.update - early.update) / 4)
+      let near = log.progress.filter { abs($0.update - update) <= room }
+      return near.isEmpty ? nil : near.reduce(0) { $0 + $1.loss } / Double(near.count)
+    }
+    guard let first = noted(early.update), let last = noted(late.update) else { return false }
+    return last < first
+  }
+
+  static func underfitting(_ log: RunLog, _ training: TrainingConfig) -> RunRemark? {
+    guard log.stop?.reason == .patience, let last = log.validations.last,
+      let trainingLoss = last.result.trainingLoss,
+      last.result.loss - trainingLoss < Threshold.underfittingGap
+    else { return nil }
+    return RunRemark(
+      .underfitting,
+      "the model underfits: it got no better any more, yet its loss on what it learned from, "
+        + "\(decimal(trainingLoss)), is hardly below that on development data, \(decimal(last.result.loss))",
+      advice:
+        "try a larger model ('model.encoderHiddenSize', 'model.decoderHiddenSize', more layers), less dropout, a "
+        + "higher 'training.learningRate', or more 'training.patience'")
+  }
+
+  static func tooShort(_ log: RunLog) -> RunRemark? {
+    let validations = log.validations
+    guard let stop = log.stop, [.updates, .epochs, .budget].contains(stop.reason),
+      validations.count >= Threshold.validations
+    else { return nil }
+    let third = max(1, validations.count / 3)
+    let (before, last) = (
+      validations[validations.count - 1 - third], validations[validations.count - 1]
+    )
+    let fall = 1 - last.result.loss / before.result.loss
+    guard fall >= Threshold.improvingShare else { return nil }
+    let bound =
+      switch stop.reason {
+      case .budget: "give it more time with --budget: the same command goes on"
+      case .updates: "raise 'training.updates': the same command goes on"
+      default: "raise 'training.epochs': the same command goes on"
+      }
+    return RunRemark(
+      .tooShort,
+      "training was still getting better when it stopped: the development loss fell by "
+        + "\(decimal(100 * fall, 1)) % over the last \(last.update - before.update) updates, to "
+        + decimal(last.result.loss),
+      advice: bound)
+  }
+}
