@@ -166,4 +166,25 @@ import Testing
     }
     #expect(hidden[0] == hidden[1])
   }
+
+  /// Zoneout of the cell value is for the next step: the hidden state is made from the value before it.
+  @Test(arguments: [CellKind.lstm, .peepholeLSTM, .cifg])
+  func zoneoutComesAfterTheStep(_ kind: CellKind) throws {
+    var zoneout = CellOptions()
+    zoneout.zoneoutCell = 0.25
+    let before = randomTensor(rows: 3, columns: 6, seed: 3)
+    let states = [CellOptions(), zoneout].map { options in
+      var table = ParameterTable()
+      let cell = Self.make(kind, options: options, in: &table)
+      let graph = Graph(weights: table.initialWeights(seed: 5))
+      let x = Variable(constant: randomTensor(rows: 3, columns: 4, seed: 6))
+      let state = Variable(constant: before)
+      return cell.step(
+        cell.project(x, on: graph), CellState(hidden: state, cell: state), mask: nil, on: graph)
+    }
+    #expect(states[1].hidden.value.values == states[0].hidden.value.values)
+    let plain = try #require(states[0].cell).value.doubles
+    let expected = zip(before.doubles, plain).map { 0.25 * $0 + 0.75 * $1 }
+    #expect(largestError(try #require(states[1].cell).value, expected) < 1e-6)
+  }
 }
