@@ -76,6 +76,7 @@ extension DecoderConfig {
     inputFeeding = try values.decode(Bool.self, forKey: .inputFeeding)
     tiesEmbeddings = try values.decode(Bool.self, forKey: .tiesEmbeddings)
     layerNormalization = try values.decode(Bool.self, forKey: .layerNormalization)
+    connections = try values.decode(Connections.self, forKey: .connections)
     vocabularySize = try values.decode(Int.self, forKey: .vocabularySize)
     try values.decodeCell(
       into: &self, .forgetBias, .initialization, .initializationScale, .zoneoutHidden, .zoneoutCell)

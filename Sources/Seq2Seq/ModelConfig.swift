@@ -101,6 +101,7 @@ extension ModelConfig {
     inputFeeding = try values.decode(Bool.self, forKey: .inputFeeding)
     tying = try values.decode(Tying.self, forKey: .tying)
     layerNormalization = try values.decode(Bool.self, forKey: .layerNormalization)
+    connections = try values.decode(Connections.self, forKey: .connections)
     sourceVocabularySize = try values.decode(Int.self, forKey: .sourceVocabularySize)
     targetVocabularySize = try values.decode(Int.self, forKey: .targetVocabularySize)
     try values.decodeCell(

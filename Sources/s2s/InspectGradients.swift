@@ -1,5 +1,6 @@
 import ArgumentParser
 import Captioning
+import Completion
 import Plotting
 import Seq2Seq
 import Tensors
