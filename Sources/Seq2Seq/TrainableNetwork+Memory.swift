@@ -17,8 +17,9 @@ extension TrainableNetwork {
     let numbers = table.parameters.reduce(0) { sum, parameter in
       parameter.use == .recurrent ? sum + Graph.dropConnectNumbers(parameter) : sum
     }
-    // A workspace takes a sixteenth more than it needs.
-    return 4 * training.pieces * (numbers + numbers / 16)
+    // R-Drop masks anew when it goes through everything again; a workspace takes a sixteenth more than it needs.
+    let passes = training.rDrop > 0 ? 2 : 1
+    return 4 * training.pieces * passes * (numbers + numbers / 16)
   }
 
   /// How many rows × (longest source + longest target) a batch may have within the memory bound.
