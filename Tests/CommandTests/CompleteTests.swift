@@ -285,58 +285,99 @@ enum TinyText {
 
   /// Keys on a terminal of its own: lines come out, the terminal is left as it was.
   @Test(arguments: [[0x04], [0x03]] as [[UInt8]]) func interactive(end: [UInt8]) throws {
+    let terminal = try Terminal(["complete", "--model", model, "--interactive"], folder)
+    terminal.wait(for: "Ctrl-D leaves")
+    terminal.press("the commx\u{7F}")
+    terminal.wait(for: "committee")
+    #expect(terminal.modes != terminal.modesBefore)
+    terminal.press("\t")
+    terminal.wait(for: "the committee")
+    // An arrow changes nothing; Ctrl-U takes the line away, Ctrl-W a word.
+    terminal.press(" ü\u{1B}[A\r")
+    terminal.press("gone\u{15}two words\u{17}x\r")
+    // Pressed before its suggestions can have been shown.
+    terminal.press("where i\t\r")
+    terminal.wait(for: "where is")
+    terminal.press("unfinished" + String(decoding: end, as: UTF8.self))
+    #expect(terminal.end() == 0)
+    #expect(
+      try String(contentsOf: folder.url("out"), encoding: .utf8)
+        == "the committee ü\ntwo x\nwhere is\n")
+    #expect(terminal.modes == terminal.modesBefore)
+  }
+
+  @Test func aSignalLeavesTheTerminalAsItWas() throws {
+    let terminal = try Terminal(["complete", "--model", model, "--interactive"], folder)
+    terminal.wait(for: "Ctrl-D leaves")
+    terminal.press("the comm")
+    terminal.wait(for: "committee")
+    kill(terminal.process.processIdentifier, SIGTERM)
+    #expect(terminal.end() == 143)
+    #expect(terminal.modes == terminal.modesBefore)
+  }
+}
+
+/// The command on a terminal of its own.
+private final class Terminal {
+  let process: Process
+  let modesBefore: [UInt32]
+  private let main: Int32
+  private let side: Int32
+  private var shown = ""
+
+  /// - Parameter folder: where its standard output goes, as a file.
+  init(_ arguments: [String], _ folder: Scratch) throws {
     // What posix_openpt, unlockpt and ptsname do, which Swift does not see.
-    let main = open("/dev/ptmx", O_RDWR | O_NOCTTY)
-    try #require(main >= 0)
-    defer { close(main) }
+    main = open("/dev/ptmx", O_RDWR | O_NOCTTY)
     var (lock, number): (Int32, Int32) = (0, 0)
-    try #require(ioctl(main, 0x4004_5431, &lock) == 0 && ioctl(main, 0x8004_5430, &number) == 0)
-    let side = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY)
+    try #require(main >= 0 && ioctl(main, 0x4004_5431, &lock) == 0)
+    try #require(ioctl(main, 0x8004_5430, &number) == 0)
+    side = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY)
     try #require(side >= 0)
-    defer { close(side) }
-    func modes() -> [UInt32] {
-      var state = termios()
-      tcgetattr(side, &state)
-      return [state.c_iflag, state.c_oflag, state.c_lflag]
-    }
-    let before = modes()
+    modesBefore = Self.modes(side)
     try folder.file("out", Data())
-    let process = Command.process(["complete", "--model", model, "--interactive"])
+    process = Command.process(arguments)
     let terminal = FileHandle(fileDescriptor: side, closeOnDealloc: false)
     process.standardInput = terminal
     process.standardError = terminal
     process.standardOutput = try FileHandle(forWritingTo: folder.url("out"))
     try process.run()
-    var shown = ""
-    func wait(for text: String) {
-      var buffer = [UInt8](repeating: 0, count: 4096)
-      var request = pollfd(fd: main, events: Int16(POLLIN), revents: 0)
-      while !shown.contains(text), poll(&request, 1, 20_000) > 0 {
-        let count = read(main, &buffer, buffer.count)
-        if count <= 0 { return }
-        shown += String(decoding: buffer.prefix(count), as: UTF8.self)
-      }
+  }
+
+  deinit {
+    close(main)
+    close(side)
+  }
+
+  var modes: [UInt32] { Self.modes(side) }
+
+  private static func modes(_ side: Int32) -> [UInt32] {
+    var state = termios()
+    tcgetattr(side, &state)
+    return [state.c_iflag, state.c_oflag, state.c_lflag]
+  }
+
+  /// Reads what is shown until a text is in it.
+  func wait(for text: String) {
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    var request = pollfd(fd: main, events: Int16(POLLIN), revents: 0)
+    while !shown.contains(text), poll(&request, 1, 20_000) > 0 {
+      let count = read(main, &buffer, buffer.count)
+      if count <= 0 { return }
+      shown += String(decoding: buffer.prefix(count), as: UTF8.self)
     }
-    func press(_ bytes: [UInt8]) {
-      _ = bytes.withUnsafeBytes { write(main, $0.baseAddress, $0.count) }
-    }
-    wait(for: "Ctrl-D leaves")
-    press(Array("the commx".utf8) + [0x7F])
-    wait(for: "committee")
-    #expect(modes() != before)
-    press([0x09])
-    wait(for: "the committee")
-    press(Array(" ü".utf8) + [0x1B, 0x5B, 0x41, 0x0D])
-    press(Array("gone".utf8) + [0x15] + Array("two words".utf8) + [0x17] + Array("x\r".utf8))
-    // Pressed before its suggestions can have been shown.
-    press(Array("where i".utf8) + [0x09, 0x0D])
-    wait(for: "where is")
-    press(Array("unfinished".utf8) + end)
+  }
+
+  func press(_ keys: String) {
+    let bytes = Array(keys.utf8)
+    _ = bytes.withUnsafeBytes { write(main, $0.baseAddress, $0.count) }
+  }
+
+  /// Waits for the end.
+  ///
+  /// - Returns: the exit code.
+  func end() -> Int32 {
     process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
-    #expect(
-      try String(contentsOf: folder.url("out"), encoding: .utf8)
-        == "the committee ü\ntwo x\nwhere is\n")
-    #expect(modes() == before)
+    return process.terminationStatus
   }
 }
