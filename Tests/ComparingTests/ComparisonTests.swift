@@ -22,9 +22,17 @@ import Testing
   /// A script in the place of the command; what it is given is noted.
   private func program(_ lines: String) throws -> String {
     let path = folder.path + "/program"
-    try Data("#!/bin/sh\necho \"$@\" >> '\(folder.path)/given'\n\(lines)\n".utf8)
-      .write(to: URL(fileURLWithPath: path))
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    // Another process writes it: what this one has open for writing, a process started meanwhile by another test would
+    // have open too, and then nobody may run it.
+    let writer = Process()
+    writer.executableURL = URL(fileURLWithPath: "/bin/sh")
+    writer.arguments = [
+      "-c", "printf '%s\\n' '#!/bin/sh' \"$1\" \"$2\" > \"$0\" && chmod +x \"$0\"", path,
+      "echo \"$@\" >> '\(folder.path)/given'", lines,
+    ]
+    try writer.run()
+    writer.waitUntilExit()
+    try #require(writer.terminationStatus == 0)
     return path
   }
 
@@ -140,7 +148,7 @@ import Testing
   }
 
   @Test func aDamagedRecordAndAMissingProgramAreNamed() throws {
-    #expect(throws: WritingError.self) {
+    #expect(throws: ModelError.self) {
       try comparison().train(
         program: folder.path + "/nothing", interruption: { 0 }, report: { _ in })
     }
