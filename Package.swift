@@ -117,7 +117,8 @@ let package = Package(
     .testTarget(
       name: "TokenizationTests", dependencies: ["Tokenization"], swiftSettings: settings),
     .testTarget(
-      name: "ComparingTests", dependencies: ["Comparing", "TestSupport"], swiftSettings: settings),
+      name: "ComparingTests", dependencies: ["Comparing", "Recipes", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(name: "PlottingTests", dependencies: ["Plotting"], swiftSettings: settings),
     .testTarget(
       name: "MetricsTests", dependencies: ["Metrics"], resources: [.copy("Golden")],

@@ -1,3 +1,5 @@
+internal import Foundation
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -26,8 +28,13 @@ struct ChildProcess {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETPGROUP) | Int16(POSIX_SPAWN_SETSIGMASK))
     posix_spawnattr_setpgroup(&attributes, 0)
+    // The thread that this runs on may hold signals back that the child is to hear.
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
     var files = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&files)
     defer { posix_spawn_file_actions_destroy(&files) }
@@ -49,6 +56,7 @@ struct ChildProcess {
     var isTold = false
     var status: Int32 = 0
     var usage = rusage()
+    var peak = 0
     while true {
       let ended = wait4(child, &status, WNOHANG, &usage)
       if ended == child { break }
@@ -58,12 +66,21 @@ struct ChildProcess {
         kill(child, signal)
         isTold = true
       }
+      peak = peakBytes(of: child) ?? peak
       usleep(20_000)
     }
     let signal = status & 0x7F
     return End(
       exitCode: signal == 0 ? (status >> 8) & 0xFF : 128 + signal,
-      // The kernel counts in KiB.
-      peakBytes: usage.ru_maxrss * 1024)
+      // What the system says at the end, in KiB, has in it what this process held when it started the other.
+      peakBytes: peak > 0 ? peak : usage.ru_maxrss * 1024)
+  }
+
+  /// Most memory that a process has held so far, where the system tells.
+  private static func peakBytes(of child: pid_t) -> Int? {
+    guard let status = try? String(contentsOfFile: "/proc/\(child)/status", encoding: .utf8),
+      let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") })
+    else { return nil }
+    return line.split(whereSeparator: { !$0.isNumber }).first.flatMap { Int($0) }.map { $0 * 1024 }
   }
 }

@@ -111,7 +111,7 @@ public final class Comparison {
     guard
       let end = ChildProcess.run(
         program, arguments(record.entries[index], run: run), interruption: interruption)
-    else { throw WritingError(path: program, "cannot be started: \(systemMessage())") }
+    else { throw ModelError(path: program, "cannot be started: \(systemMessage())") }
     let entry = record.entries[index]
     record.entries[index].started = nil
     record.entries[index].seconds = entry.seconds + began.duration(to: .now) / .seconds(1)
