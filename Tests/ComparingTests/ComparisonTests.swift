@@ -58,11 +58,13 @@ import Testing
     do {
       let comparison = try comparison()
       var events: [String] = []
-      let isWhole = try comparison.train(program: program, interruption: { 0 }) { event in
-        if case .training(let variant, let number, let count, _) = event {
-          events.append("\(variant.name) \(number)/\(count)")
-        }
-      }
+      let isWhole = try comparison.train(
+        program: program, interruption: { 0 },
+        report: { event in
+          if case .training(let variant, let number, let count, _) = event {
+            events.append("\(variant.name) \(number)/\(count)")
+          }
+        })
       #expect(isWhole && events == ["a 1/2", "b c 2/2"])
       #expect(comparison.entries.map(\.status) == [.done, .done])
       // Another process must not write here meanwhile.
@@ -136,11 +138,13 @@ import Testing
       let comparison = try comparison()
       var failed: [String] = []
       #expect(
-        try comparison.train(program: program(script), interruption: { 0 }) { event in
-          if case .failed(let variant, let code) = event {
-            failed.append("\(variant.name) \(code)")
-          }
-        })
+        try comparison.train(
+          program: program(script), interruption: { 0 },
+          report: { event in
+            if case .failed(let variant, let code) = event {
+              failed.append("\(variant.name) \(code)")
+            }
+          }))
       #expect(failed == ["a \(exitCode)", "b c \(exitCode)"])
       #expect(comparison.entries.allSatisfy { $0.status == .failed && $0.exitCode == exitCode })
       #expect(given.count == 2 * session)
