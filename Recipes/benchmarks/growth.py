@@ -197,7 +197,7 @@ def vocabulary(place: Place, _: Sequence[int]) -> Callable[[int], dict[str, floa
     corpus = recipe(place, *synthetic(place, 100_000))
 
     def measure(size: int) -> dict[str, float]:
-        values = {"vocabulary.size": size, "training.updates": 60, "training.inputDropout": 0.3,
+        values = {"vocabulary.size": size, "training.updates": 200, "training.inputDropout": 0.3,
                   "training.outputDropout": 0.3}
         run = common.train(place.s2s, corpus, common.AS_PEERS_TRAIN | values)
         return {"tokens/s": run.tokens_per_second, "peak MiB": run.mebibytes}
