@@ -12,8 +12,9 @@ extension TrainingConfig {
     guard rates.contains(where: { $0 > 0 }) else {
       throw ConfigurationError(
         key: "training.rDrop",
-        message: "is \(rDrop), but compares two passes that dropout makes differ, and there is none; set "
-          + "training.outputDropout, or leave it out")
+        message:
+          "is \(rDrop), but compares two passes that dropout makes differ, and there is none; "
+          + "set training.outputDropout, or leave it out")
     }
   }
 }
