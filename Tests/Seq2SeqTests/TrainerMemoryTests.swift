@@ -52,6 +52,8 @@ import Testing
         _ = network.loss(examples, dropout: dropout, rDrop: rDrop, on: graph)
       }
     }
+    // A batch that outgrows a workspace has it in several blocks, which the next one's are made one of.
+    for graph in graphs { graph.reset() }
     let program = 64 << 20
     // What each piece masks lies in its workspace, so that it is counted already.
     var unmasked = training
