@@ -15,15 +15,16 @@ static char failure[512];
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 // OpenBLAS 0.3.21 takes a Zen 4 for a Cooper Lake, whose packing of transposed factors halves the
-// speed of the products an LSTM is made of (32x2048x512: 89 GFLOP/s against 171 with the Zen kernels). And it is to
-// use no more instructions than the other kernels may.
+// speed of the products an LSTM is made of (32x2048x512: 89 GFLOP/s against 171 with the Zen kernels, which have AVX2
+// at most). And it is to use no more instructions than the other kernels may: where those go by less than the processor
+// has, the kernels of one that has no more are taken.
 static void choose_kernels(void) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
-  if (!__builtin_cpu_supports("avx512f")) return;
-  if (!s2s_has_avx2()) setenv("OPENBLAS_CORETYPE", "Nehalem", 0);
-  else if (__builtin_cpu_is("amd")) setenv("OPENBLAS_CORETYPE", "Zen", 0);
-  else if (!s2s_has_avx512()) setenv("OPENBLAS_CORETYPE", "Haswell", 0);
+  const int is_wide = __builtin_cpu_supports("avx512f");
+  if (__builtin_cpu_supports("avx2") && !s2s_has_avx2()) setenv("OPENBLAS_CORETYPE", "Nehalem", 0);
+  else if (is_wide && __builtin_cpu_is("amd")) setenv("OPENBLAS_CORETYPE", "Zen", 0);
+  else if (is_wide && !s2s_has_avx512()) setenv("OPENBLAS_CORETYPE", "Haswell", 0);
 #endif
 }
 

@@ -66,6 +66,15 @@ TARGET static void SET(scale)(long count, float factor, float less, float *x) {
     SET(store)(FMA(SET(load)(x + i, count - i), spread(factor), spread(-less)), x + i, count - i);
 }
 
+TARGET static void SET(clamp)(long count, float bound, float *x) {
+  const vector high = spread(bound), low = spread(-bound);
+  for (long i = 0; i < count; i += LANES) {
+    vector values = SET(load)(x + i, count - i);
+    values = SET(where)(values > high, high, values);
+    SET(store)(SET(where)(values < low, low, values), x + i, count - i);
+  }
+}
+
 TARGET static void SET(tanh)(long count, float *x) {
   for (long i = 0; i < count; i += LANES)
     SET(store)(SET(tangent)(SET(load)(x + i, count - i)), x + i, count - i);
@@ -78,56 +87,6 @@ TARGET static void SET(tanh_gradient)(long count, const float *y, float *dy) {
   }
 }
 
-TARGET static void SET(lstm_update)(long units, float *gates, const float *previous, float *cell) {
-  float *const input = gates, *const forget = gates + units, *const candidate = gates + 2 * units,
-               *const output = gates + 3 * units;
-  for (long i = 0; i < units; i += LANES) {
-    const long left = units - i;
-    const vector in = SET(sigmoid)(SET(load)(input + i, left)), f = SET(sigmoid)(SET(load)(forget + i, left));
-    const vector g = SET(tangent)(SET(load)(candidate + i, left));
-    vector value = in * g;
-    if (previous) value = FMA(f, SET(load)(previous + i, left), value);
-    SET(store)(in, input + i, left);
-    SET(store)(f, forget + i, left);
-    SET(store)(g, candidate + i, left);
-    SET(store)(SET(sigmoid)(SET(load)(output + i, left)), output + i, left);
-    SET(store)(value, cell + i, left);
-  }
-}
-
-TARGET static void SET(lstm_update_gradient)(long units, const float *dCell, const float *gates,
-                                             const float *previous, float *dGates, float *dPrevious) {
-  for (long i = 0; i < units; i += LANES) {
-    const long left = units - i;
-    const vector in = SET(load)(gates + i, left), f = SET(load)(gates + units + i, left),
-                 g = SET(load)(gates + 2 * units + i, left), d = SET(load)(dCell + i, left);
-    float *const dInput = dGates + i, *const dForget = dInput + units, *const dCandidate = dForget + units;
-    SET(store)(FMA(d * g, in * (1 - in), SET(load)(dInput, left)), dInput, left);
-    if (previous)
-      SET(store)(FMA(d * SET(load)(previous + i, left), f * (1 - f), SET(load)(dForget, left)), dForget, left);
-    SET(store)(FMA(d * in, 1 - g * g, SET(load)(dCandidate, left)), dCandidate, left);
-    if (dPrevious) SET(store)(FMA(d, f, SET(load)(dPrevious + i, left)), dPrevious + i, left);
-  }
-}
-
-TARGET static void SET(lstm_output)(long units, const float *output, const float *cell, float *hidden) {
-  for (long i = 0; i < units; i += LANES)
-    SET(store)(SET(load)(output + i, units - i) * SET(tangent)(SET(load)(cell + i, units - i)), hidden + i,
-               units - i);
-}
-
-TARGET static void SET(lstm_output_gradient)(long units, const float *dHidden, const float *output,
-                                             const float *cell, float *dOutput, float *dCell) {
-  for (long i = 0; i < units; i += LANES) {
-    const long left = units - i;
-    const vector o = SET(load)(output + i, left), d = SET(load)(dHidden + i, left);
-    const vector squashed = SET(tangent)(SET(load)(cell + i, left));
-    SET(store)(FMA(d * squashed, o * (1 - o), SET(load)(dOutput + i, left)), dOutput + i, left);
-    if (dCell)
-      SET(store)(FMA(d * o, 1 - squashed * squashed, SET(load)(dCell + i, left)), dCell + i, left);
-  }
-}
-
 // A row of a state: zeros where there is none.
 INLINE vector SET(state)(const float *row, long i, long left) {
   return row ? SET(load)(row + i, left) : (vector){0};
@@ -135,56 +94,12 @@ INLINE vector SET(state)(const float *row, long i, long left) {
 
 INLINE void SET(increase)(float *p, vector x, long left) { SET(store)(SET(load)(p, left) + x, p, left); }
 
+#include "lstm.h"
+
 #include "cells.h"
+#include "highway.h"
 #include "normalization.h"
-
-TARGET static void SET(peak_and_total)(long count, const float *x, float *peak, float *total) {
-  vector peaks = spread(-__builtin_inff()), totals = {0};
-  long i = 0;
-  for (; i + LANES <= count; i += LANES) {
-    const vector values = SET(load)(x + i, LANES);
-    peaks = SET(where)(values > peaks, values, peaks);
-    totals += values;
-  }
-  *peak = peaks[0];
-  for (int lane = 1; lane < LANES; lane++)
-    if (peaks[lane] > *peak) *peak = peaks[lane];
-  *total = SET(sum)(totals);
-  for (; i < count; i++) {
-    if (x[i] > *peak) *peak = x[i];
-    *total += x[i];
-  }
-}
-
-// What fills up the last block counts as nothing.
-INLINE vector SET(present)(vector x, long left) {
-  for (long lane = left; lane < LANES; lane++) x[lane] = 0;
-  return x;
-}
-
-TARGET static float SET(sum_of_exponentials)(long count, float less, const float *x) {
-  vector sums = {0};
-  long i = 0;
-  for (; i + LANES <= count; i += LANES) sums += SET(exponential)(SET(load)(x + i, LANES) - less);
-  if (i < count) sums += SET(present)(SET(exponential)(SET(load)(x + i, count - i) - less), count - i);
-  return SET(sum)(sums);
-}
-
-TARGET static float SET(exponentials)(long count, float less, float *x) {
-  vector sums = {0};
-  long i = 0;
-  for (; i + LANES <= count; i += LANES) {
-    const vector values = SET(exponential)(SET(load)(x + i, LANES) - less);
-    SET(store)(values, x + i, LANES);
-    sums += values;
-  }
-  if (i < count) {
-    const vector values = SET(exponential)(SET(load)(x + i, count - i) - less);
-    SET(store)(values, x + i, count - i);
-    sums += SET(present)(values, count - i);
-  }
-  return SET(sum)(sums);
-}
+#include "softmax.h"
 
 TARGET static float SET(additive_score)(long count, const float *q, const float *k, const float *v) {
   vector sums = {0};
@@ -226,6 +141,7 @@ TARGET static void SET(adam)(long count, s2s_adam step, const float *gradient, f
    is_fused,                                                                                                \
    SET(add),                                                                                                \
    SET(scale),                                                                                              \
+   SET(clamp),                                                                                              \
    SET(tanh),                                                                                               \
    SET(tanh_gradient),                                                                                      \
    SET(lstm_update),                                                                                        \
@@ -244,11 +160,15 @@ TARGET static void SET(adam)(long count, s2s_adam step, const float *gradient, f
    SET(gru_output_gradient),                                                                                \
    SET(zoneout),                                                                                            \
    SET(zoneout_gradient),                                                                                   \
+   SET(highway),                                                                                            \
+   SET(highway_gradient),                                                                                   \
    SET(normalize),                                                                                          \
    SET(normalize_gradient),                                                                                 \
    SET(peak_and_total),                                                                                     \
    SET(sum_of_exponentials),                                                                                \
    SET(exponentials),                                                                                       \
+   SET(divergences),                                                                                        \
+   SET(divergence_gradient),                                                                                \
    SET(additive_score),                                                                                     \
    SET(additive_score_gradient),                                                                            \
    SET(adam)}

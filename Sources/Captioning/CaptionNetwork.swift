@@ -139,7 +139,8 @@ public struct CaptionNetwork: Sendable {
       coverage: coverage,
       rewards: rewards.map { rewards in
         targets.steps.flatMap { step in (0..<step.count).map { rewards[order[$0]] } }
-      }, disagreement: pairing.disagreement, scale: scale / Float(pairing.copies), on: graph)
+      }, symmetricDivergence: pairing.symmetricDivergence, scale: scale / Float(pairing.copies),
+      on: graph)
     graph.backward()
     return sums.mean(of: pairing.copies)
   }

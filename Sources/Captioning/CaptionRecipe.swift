@@ -178,6 +178,7 @@ public struct CaptionRecipe: RecipeDocument {
     )
     try training.validate()
     try training.checkHasNothingOfLanguageModels()
+    try training.checkPassesDiffer(model)
     try search.validate()
   }
 

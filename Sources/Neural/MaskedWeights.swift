@@ -25,7 +25,7 @@ extension Graph {
   ///   - weights: matrices that products are made with.
   ///   - rate: probability that a number is zero; at 0, and in inference, nothing is done or drawn.
   public func dropConnect(_ weights: [Parameter], rate: Float) {
-    guard mode == .training, rate > 0 else { return }
+    guard drawsMasks, rate > 0 else { return }
     for weight in weights { maskedWeights[weight.number] = masked(weight, rate: rate) }
   }
 

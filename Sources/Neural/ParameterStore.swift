@@ -44,8 +44,8 @@ public enum Initializer: Sendable, Equatable {
   case normal(Float)
   /// Zeros, but for the columns given: a forget bias (Gers et al. 2000; of 1, Jozefowicz et al. 2015).
   case block(Float, columns: Range<Int>)
-  /// Square blocks one below the other, a rotation each: what a step passes on is neither shortened nor lengthened
-  /// (Saxe et al. 2014).
+  /// Square blocks one below the other, an orthogonal matrix each: what a step passes on is neither shortened nor
+  /// lengthened (Saxe et al. 2014).
   case orthogonal
 
   /// With so many times the spread, where it is random and its spread free.

@@ -87,7 +87,8 @@ public struct EncoderDecoder: TrainableNetwork {
     let encoded = encoder.encode(source, dropout: dropout, on: graph)
     let sums = decoder.loss(
       encoded, inputs: inputs, targets: targets, dropout: dropout, smoothing: smoothing,
-      disagreement: pairing.disagreement, scale: scale / Float(pairing.copies), on: graph)
+      symmetricDivergence: pairing.symmetricDivergence, scale: scale / Float(pairing.copies),
+      on: graph)
     graph.backward()
     return sums.mean(of: pairing.copies)
   }

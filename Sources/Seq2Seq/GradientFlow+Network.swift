@@ -141,7 +141,8 @@ extension LanguageNetwork {
     var x = reading.lookup(embedding, read.tokens)
     return cells.enumerated().flatMap { layer, cell in
       let input = x
-      let states = run(cell, input, from: start[layer], read, dropRate: 0, on: reading)
+      let states = cell.unrolled(
+        input, from: start[layer], steps: read.steps, mask: nil, on: reading)
       x = connections[layer].join(states.hidden, input, on: reading)
       return flow.traces(
         of: cell, layer: "layer.\(layer)", input: input.value, steps: read.steps, on: graph)

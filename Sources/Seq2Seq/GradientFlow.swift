@@ -79,8 +79,7 @@ public struct GradientFlow: Sendable, Equatable {
   ) -> [Trace] {
     graph.reset()
     let projected = cell.project(Variable(constant: input), on: graph)
-    let zero = graph.make(rows: 0, columns: cell.hiddenSize)
-    var state = CellState(hidden: zero, cell: cell.hasCellValue ? zero : nil)
+    var state = cell.stateOfZeros(on: graph)
     return traces(
       layers: [(layer, Self.states(of: cell))], steps: isBackward ? steps.reversed() : steps,
       on: graph
@@ -104,6 +103,10 @@ public struct GradientFlow: Sendable, Equatable {
     step: () -> [CellState]
   ) -> [Trace] {
     precondition(graph.mode == .training, "nothing flows back without a tape")
+    // Of the network as it is used, not of one that chance has thinned.
+    let wasStochastic = graph.isStochastic
+    graph.isStochastic = false
+    defer { graph.isStochastic = wasStochastic }
     let channels = layers.enumerated().flatMap { number, layer in
       layer.states.map { (layer: number, state: $0) }
     }

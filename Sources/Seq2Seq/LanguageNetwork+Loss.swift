@@ -5,16 +5,10 @@ public import Tensors
 ///
 /// Those of AWD-LSTM (Merity et al. 2018).
 public struct LanguageRegularization: Sendable, Equatable {
-  /// Dropout of units' vectors, of what goes from layer to layer, and of what the last layer gives.
-  public var input: Float = 0
+  /// Of units' vectors (input), of what the last layer gives (output), and of what goes from step to step.
+  public var dropout = DropoutRates()
+  /// Dropout of what goes from layer to layer.
   public var layer: Float = 0
-  public var output: Float = 0
-  /// Dropout of what goes from step to step.
-  public var recurrent: Float = 0
-  /// DropConnect of the weights between steps.
-  public var recurrentWeights: Float = 0
-  /// Whether masks stay the same for a whole stretch (Gal & Ghahramani 2016).
-  public var variational = true
   /// Probability that a unit of the vocabulary is zeroed wherever it is fed (ibid., sec. 4.2).
   public var embedding: Float = 0
   /// α: what the mean square of the last layer's output, after dropout, costs.
@@ -26,12 +20,8 @@ public struct LanguageRegularization: Sendable, Equatable {
   public init() {}
 
   public init(_ training: TrainingConfig) {
-    input = training.inputDropout
+    dropout = DropoutRates(training)
     layer = training.layerDropout
-    output = training.outputDropout
-    recurrent = training.recurrentDropout
-    recurrentWeights = training.recurrentWeightDropout
-    variational = training.variationalDropout
     embedding = training.embeddingDropout
     activationPenalty = training.activationPenalty
     temporalActivationPenalty = training.temporalActivationPenalty
@@ -77,21 +67,22 @@ extension LanguageNetwork {
     let targets = PackedSequences(examples.map(\.targets))
     let begun = states(
       inputs.order.map { examples[$0].isBeginning ? nil : examples[$0].memory }, on: graph)
-    func dropped(_ x: Variable, rate: Float) -> Variable {
-      let rows = r.variational ? inputs.count : x.rows
-      return graph.dropout(
-        x, mask: graph.dropoutMask(rows: rows, columns: x.columns, rate: rate),
-        steps: r.variational ? inputs.steps : [0..<x.rows])
-    }
-    var x = dropped(embedded(inputs.tokens, dropRate: r.embedding, on: graph), rate: r.input)
+    let rates = r.dropout
+    var x = graph.dropped(
+      embedded(inputs.tokens, dropRate: r.embedding, on: graph), rate: rates.input, rates,
+      of: inputs
+    )
     var raw = x
     var ends: [CellState] = []
-    graph.dropConnect(cells.flatMap(\.recurrentWeights), rate: r.recurrentWeights)
+    graph.dropConnect(cells.flatMap(\.recurrentWeights), rate: rates.recurrentWeights)
     for (layer, cell) in cells.enumerated() {
-      let whole = run(cell, x, from: begun[layer], inputs, dropRate: r.recurrent, on: graph)
+      let mask = graph.dropoutMask(
+        rows: inputs.count, columns: cell.hiddenSize, rate: rates.recurrent)
+      let whole = cell.unrolled(x, from: begun[layer], steps: inputs.steps, mask: mask, on: graph)
       ends.append(whole)
       raw = connections[layer].join(whole.hidden, x, on: graph)
-      x = dropped(raw, rate: layer == cells.count - 1 ? r.output : r.layer)
+      let isLast = layer == cells.count - 1
+      x = graph.dropped(raw, rate: isLast ? rates.output : r.layer, rates, of: inputs)
     }
     for (example, position) in zip(examples, inputs.lastPositions) {
       if let memory = example.memory { store(ends, row: position, to: memory) }
@@ -104,7 +95,7 @@ extension LanguageNetwork {
         penalty += graph.addActivationPenalty(x, factor: r.activationPenalty * scale / width)
       }
       if r.temporalActivationPenalty > 0 {
-        penalty += graph.addChangePenalty(
+        penalty += graph.addTemporalActivationPenalty(
           raw, steps: inputs.steps, factor: r.temporalActivationPenalty * scale / width)
       }
     }
@@ -118,20 +109,5 @@ extension LanguageNetwork {
       let mask = graph.dropoutMask(rows: 1, columns: config.vocabularySize, rate: dropRate)
     else { return vectors }
     return graph.scaledRows(vectors, by: tokens.map { mask[0, $0] })
-  }
-
-  /// One layer: the states of all steps, [N, H] each, packed like the input.
-  func run(
-    _ cell: any RecurrentCell, _ input: Variable, from start: CellState,
-    _ packed: PackedSequences, dropRate: Float, on graph: Graph
-  ) -> CellState {
-    let projected = cell.project(input, on: graph)
-    let mask = graph.dropoutMask(rows: packed.count, columns: cell.hiddenSize, rate: dropRate)
-    var state = start
-    let whole = graph.unroll(packed.steps) { _ in
-      state = cell.step(graph.stepRows(of: projected), state, mask: mask, on: graph)
-      return [state.hidden] + (state.cell.map { [$0] } ?? [])
-    }
-    return CellState(hidden: whole[0], cell: whole.count > 1 ? whole[1] : nil)
   }
 }

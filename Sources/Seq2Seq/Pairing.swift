@@ -6,13 +6,13 @@ public import Neural
 public struct Pairing: Sendable {
   /// Passes through each example: 2, or 1 where nothing is compared.
   public let copies: Int
-  /// What the decoder's loss is to be told; that is counted a copy.
-  public let disagreement: Float
+  /// What a pair's KL(p₁‖p₂) + KL(p₂‖p₁) costs in the decoder's loss, which is counted a copy.
+  public let symmetricDivergence: Float
 
   /// - Parameter alpha: 0 for passing once, as outside training.
   public init(_ alpha: Float, on graph: Graph) {
     copies = alpha > 0 && graph.mode == .training ? 2 : 1
-    disagreement = copies == 2 ? alpha / 2 : 0
+    symmetricDivergence = copies == 2 ? alpha / 2 : 0
   }
 
   /// The copies of each side by side: batches sorted by length stay so, and each step's rows are pairs.

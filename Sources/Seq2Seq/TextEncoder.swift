@@ -42,7 +42,7 @@ public struct TextEncoder: Sendable {
     var x = graph.dropoutRows(graph.lookup(embedding, source.tokens), rate: dropout.word)
     var summary = CellState(hidden: x, cell: nil)
     for (number, cells) in layers.enumerated() {
-      let input = dropped(x, rate: dropout.input, dropout, source, graph)
+      let input = graph.dropped(x, rate: dropout.input, dropout, of: source)
       look(input)
       let states = cells.enumerated().map { direction, cell in
         run(cell, backward: direction == 1, input, source, dropout, graph)
@@ -52,18 +52,9 @@ public struct TextEncoder: Sendable {
       if number == layers.count - 1 { summary = last(states, source, graph) }
     }
     let memory = graph.gather(
-      dropped(x, rate: dropout.output, dropout, source, graph), source.sentenceMajorPositions)
+      graph.dropped(x, rate: dropout.output, dropout, of: source), source.sentenceMajorPositions)
     let lengths = source.rows.map { source.lengths[$0] }
     return EncoderOutput(memory: memory, segments: Segments(lengths: lengths), summary: summary)
-  }
-
-  private func dropped(
-    _ x: Variable, rate: Float, _ dropout: DropoutRates, _ source: PackedSequences, _ graph: Graph
-  ) -> Variable {
-    let rows = dropout.variational ? source.count : x.rows
-    let mask = graph.dropoutMask(rows: rows, columns: x.columns, rate: rate)
-    return graph.dropout(
-      x, mask: mask, steps: dropout.variational ? source.steps : [0..<x.rows])
   }
 
   /// One layer in one direction: the states of all steps, [N, H] each, packed like the input.
@@ -72,17 +63,11 @@ public struct TextEncoder: Sendable {
     _ dropout: DropoutRates, _ graph: Graph
   ) -> CellState {
     graph.dropConnect(cell.recurrentWeights, rate: dropout.recurrentWeights)
-    let projected = cell.project(input, on: graph)
     let mask = graph.dropoutMask(
       rows: source.count, columns: cell.hiddenSize, rate: dropout.recurrent)
-    let zero = graph.make(rows: 0, columns: cell.hiddenSize)
-    var state = CellState(hidden: zero, cell: cell.hasCellValue ? zero : nil)
-    let steps = backward ? source.steps.reversed() : source.steps
-    let whole = graph.unroll(steps) { _ in
-      state = cell.step(graph.stepRows(of: projected), state, mask: mask, on: graph)
-      return [state.hidden] + (state.cell.map { [$0] } ?? [])
-    }
-    return CellState(hidden: whole[0], cell: whole.count > 1 ? whole[1] : nil)
+    return cell.unrolled(
+      input, from: cell.stateOfZeros(on: graph),
+      steps: backward ? source.steps.reversed() : source.steps, mask: mask, on: graph)
   }
 
   private func joined(_ directions: [Variable], _ graph: Graph) -> Variable {

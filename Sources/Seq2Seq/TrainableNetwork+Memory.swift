@@ -17,9 +17,8 @@ extension TrainableNetwork {
     let numbers = table.parameters.reduce(0) { sum, parameter in
       parameter.use == .recurrent ? sum + Graph.dropConnectNumbers(parameter) : sum
     }
-    // R-Drop masks anew when it goes through everything again; a workspace takes a sixteenth more than it needs.
-    let passes = training.rDrop > 0 ? 2 : 1
-    return 4 * training.pieces * passes * (numbers + numbers / 16)
+    // Both copies of R-Drop lie in one batch and go through one mask. A workspace takes a sixteenth more than it needs.
+    return 4 * training.pieces * (numbers + numbers / 16)
   }
 
   /// How many rows × (longest source + longest target) a batch may have within the memory bound.

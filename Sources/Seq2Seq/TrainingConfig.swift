@@ -80,8 +80,8 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
   public var recurrentDropout: Float = 0
   /// Probability that a recurrent weight is zero for a whole piece of a batch (DropConnect, Merity et al. 2018).
   public var recurrentWeightDropout: Float = 0
-  /// Probability that a source subword's vector is zeroed whole (Gal & Ghahramani 2016, sec. 4.2; Sennrich et al. 2016b,
-  /// sec. 2.4).
+  /// Probability that a source subword's vector is zeroed whole, each by itself (Sennrich, Haddow & Birch 2016,
+  /// "Edinburgh Neural Machine Translation Systems for WMT 16", sec. 2.4).
   public var wordDropout: Float = 0
   /// α of R-Drop (Liang et al. 2021): each example is learned from twice with different dropout, and it costs besides,
   /// as α times the mean of both Kullback-Leibler divergences, that the two predict unlike things; 0 for once.
@@ -156,7 +156,17 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
       learningRate > 0 && learningRate.isFinite, "learningRate",
       "is \(learningRate); it must be positive")
     try check(epsilon > 0, "epsilon", "is \(epsilon); it must be positive")
-    try check(weightDecay >= 0, "weightDecay", "is \(weightDecay); it must not be negative")
+    try check(
+      weightDecay >= 0 && weightDecay.isFinite, "weightDecay",
+      "is \(weightDecay); it must be finite and not negative")
+    try check(
+      weightDecay == 0 || optimizer != .adam, "weightDecay",
+      "is \(weightDecay), but does nothing with optimizer adam; set training.optimizer: adamw, or leave it out"
+    )
+    try check(
+      momentum == 0 || optimizer == .sgd, "momentum",
+      "is \(momentum), but does nothing with optimizer \(optimizer.rawValue), which has beta1; set "
+        + "training.optimizer: sgd, or leave it out")
     for (key, value) in [
       ("clipNorm", clipNorm), ("clipValue", clipValue), ("activationPenalty", activationPenalty),
       ("temporalActivationPenalty", temporalActivationPenalty), ("rDrop", rDrop),

@@ -78,6 +78,7 @@ public struct Recipe: RecipeDocument {
     try model.validate()
     try training.validate()
     try training.checkHasNothingOfLanguageModels()
+    try training.checkPassesDiffer(model)
     try search.validate()
   }
 

@@ -75,6 +75,53 @@ import Testing
     try check(CaptionLearner(network, CaptionObjective()), Self.features(network))
   }
 
+  /// About half of the recurrent matrix is masked, and so is its gradient.
+  @Test func dropConnectReachesTheDecoder() throws {
+    let network = try CaptionNetwork(TinyCaptioner.config())
+    let learner = CaptionLearner(network, CaptionObjective())
+    let weights = learner.table.initialWeights(seed: 3)
+    func zeros(_ rate: Float) throws -> Double {
+      var training = TrainingConfig()
+      (training.inputDropout, training.outputDropout) = (0, 0)
+      training.recurrentWeightDropout = rate
+      let gradients = Tensor(rows: 1, columns: weights.count)
+      let graph = Graph(
+        weights: weights, gradients: gradients, generator: RandomGenerator(seed: 5))
+      _ = learner.loss(
+        Self.features(network), training: training, update: 1, scale: 1, on: graph)
+      let matrix = try #require(learner.table.parameter(named: "decoder.0.hidden"))
+      let values = matrix.cut(from: gradients).values
+      return Double(values.count { $0 == 0 }) / Double(values.count)
+    }
+    #expect(try zeros(0) == 0)
+    #expect(try (0.3...0.7).contains(zeros(0.5)))
+  }
+
+  /// Each rate of zoneout changes what the decoder makes of the same features.
+  @Test func zoneoutReachesTheDecoder() throws {
+    let plain = try CaptionNetwork(TinyCaptioner.config())
+    let weights = plain.table.initialWeights(seed: 3)
+    let features = Variable(constant: Self.features(plain)[0].image)
+    let encoded = plain.encode(
+      features, grid: plain.grid(batch: 1), on: Graph(weights: weights)
+    ).constant
+    // Two steps: h is made from c before zoneout, which the second sees.
+    func cost(_ network: CaptionNetwork) -> Double {
+      network.decoder.loss(
+        encoded, inputs: PackedSequences([[Mark.begin, 5]]),
+        targets: PackedSequences([[5, Mark.end]]),
+        dropout: DropoutRates(), smoothing: 0, scale: 1, on: Graph(weights: weights)
+      ).negativeLogLikelihood
+    }
+    let keys: [WritableKeyPath<CaptionConfig, Float>] = [
+      \.decoder.zoneoutHidden, \.decoder.zoneoutCell,
+    ]
+    for key in keys {
+      let network = try CaptionNetwork(TinyCaptioner.config { $0[keyPath: key] = 0.3 })
+      #expect(cost(network) != cost(plain), "\(key)")
+    }
+  }
+
   /// Each caption twice, with masks of its own for the memory too; where some is sampled, both are fed the same.
   @Test(arguments: [0, 0.5] as [Float]) func gradientWithRDrop(sampling: Float) throws {
     let network = try CaptionNetwork(TinyCaptioner.config())

@@ -89,6 +89,30 @@ private let projectFolder = URL(fileURLWithPath: #filePath)
   }
 
   @Test(arguments: [
+    ("streams", "7"), ("steps", "7"), ("randomSteps", "true"), ("layerDropout", "0.1"),
+    ("embeddingDropout", "0.1"), ("activationPenalty", "0.1"), ("temporalActivationPenalty", "0.1"),
+  ]) func settingsOfLanguageModelsAreRefused(_ key: String, _ value: String) throws {
+    let error = #expect(throws: RecipeError.self) {
+      try read(Self.least, overrides: ["training.\(key)=\(value)"])
+    }
+    #expect(
+      error?.description.hasSuffix(
+        "'training.\(key)' is for language models and does nothing here; leave it out") == true)
+  }
+
+  /// Masks of weights are drawn once for both passes.
+  @Test func rDropNeedsADropout() throws {
+    let bare = ["training.rDrop=1", "training.inputDropout=0", "training.outputDropout=0"]
+    for settings in [bare, bare + ["training.recurrentWeightDropout=0.5"]] {
+      let error = #expect(throws: RecipeError.self) { try read(Self.least, overrides: settings) }
+      #expect(error?.description.contains("'training.rDrop' is 1.0, but compares") == true)
+    }
+    for one in ["training.recurrentDropout=0.1", "model.zoneoutHidden=0.1"] {
+      #expect(try read(Self.least, overrides: bare + [one]).training.rDrop == 1)
+    }
+  }
+
+  @Test(arguments: [
     ("objective: {selfCritical: true}\nimage: {weights: a}", "needs a captioner to begin with"),
     ("image: {trains: false}", "features of a random network would be kept"),
     ("image: {trains: true}", "'image.training.normalization' is frozen"),

@@ -47,26 +47,28 @@ import Testing
   }
 
   /// R-Drop's second term, beside the cross-entropy; 600 rows are more than a block.
-  @Test(arguments: [2, 8, 600], [Float(0), 0.1]) func disagreement(rows: Int, smoothing: Float) {
+  @Test(arguments: [2, 8, 600], [Float(0), 0.1]) func symmetricDivergence(
+    rows: Int, smoothing: Float
+  ) {
     OperationCheck(inputs: [(rows, 5)], parameters: [(11, 5), (1, 11)]) { graph, x, p in
       let scale: Float = 0.125
       let sums = graph.crossEntropy(
         x[0], p[0], bias: p[1], targets: (0..<rows).map { ($0 / 2 + 3) % 11 },
-        smoothing: smoothing, disagreement: 1.5, scale: scale)
+        smoothing: smoothing, symmetricDivergence: 1.5, scale: scale)
       return Made(loss: sums.smoothed * Double(scale))
     }.check(hasDropout: true)
   }
 
   /// What is added is the divergence of both rows of a pair, and nothing where they are alike.
-  @Test func disagreementIsTheSymmetricDivergence() {
+  @Test func whatIsAddedIsTheSymmetricDivergence() {
     var table = ParameterTable()
     let weight = table.declare("w", rows: 9, columns: 4, .normal(1))
     let weights = table.initialWeights(seed: 1)
-    func smoothed(_ x: Variable, _ disagreement: Float, trains: Bool = true) -> Double {
+    func smoothed(_ x: Variable, _ factor: Float, trains: Bool = true) -> Double {
       let graph = Graph(
         weights: weights, gradients: trains ? Tensor(rows: 1, columns: weights.count) : nil)
       return graph.crossEntropy(
-        x, weight, bias: nil, targets: [1, 1, 2, 2], smoothing: 0.1, disagreement: disagreement,
+        x, weight, bias: nil, targets: [1, 1, 2, 2], smoothing: 0.1, symmetricDivergence: factor,
         scale: 1
       ).smoothed
     }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct InitializationTests {
-  /// A rotation for each gate: of all cells, also of matrices whose width is no multiple of a vector's.
+  /// An orthogonal matrix for each gate: of all cells, also of matrices whose width is no multiple of a vector's.
   @Test(arguments: CellKind.allCases, [16, 37])
   func recurrentMatricesAreOrthogonal(_ kind: CellKind, _ units: Int) {
     var options = CellOptions()

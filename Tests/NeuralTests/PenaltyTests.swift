@@ -13,7 +13,8 @@ import Testing
   /// Rows become fewer as sequences end.
   @Test func changes() {
     OperationCheck(inputs: [(9, 4)]) { graph, x, _ in
-      Made(loss: graph.addChangePenalty(x[0], steps: [0..<4, 4..<7, 7..<9], factor: 0.6))
+      Made(
+        loss: graph.addTemporalActivationPenalty(x[0], steps: [0..<4, 4..<7, 7..<9], factor: 0.6))
     }.check()
   }
 
@@ -21,9 +22,9 @@ import Testing
     let x = Variable(constant: Tensor(rows: 5, columns: 1, [1, 10, 3, 10, 4]))
     let graph = Graph(weights: Tensor(rows: 1, columns: 1))
     // (3 − 1)² + (10 − 10)² + (4 − 3)²
-    #expect(graph.addChangePenalty(x, steps: [0..<2, 2..<4, 4..<5], factor: 1) == 5)
+    #expect(graph.addTemporalActivationPenalty(x, steps: [0..<2, 2..<4, 4..<5], factor: 1) == 5)
     #expect(graph.addActivationPenalty(x, factor: 2) == 2 * (1 + 100 + 9 + 100 + 16))
-    #expect(graph.addChangePenalty(x, steps: [0..<5], factor: 1) == 0)
+    #expect(graph.addTemporalActivationPenalty(x, steps: [0..<5], factor: 1) == 0)
   }
 
   @Test func scaledRows() {

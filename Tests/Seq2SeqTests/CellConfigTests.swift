@@ -94,7 +94,7 @@ import Testing
       let orthogonal = try weights { $0.initialization = .orthogonal }
       #expect(try values("\(cell).hidden", orthogonal) != values("\(cell).hidden", plain))
       #expect(try values("\(cell).input", orthogonal) == values("\(cell).input", plain))
-      // All that is random is scaled; rotations are not.
+      // All that is random is scaled; orthogonal matrices are not.
       let scaled = try weights { ($0.initialization, $0.initializationScale) = (.orthogonal, 2) }
       #expect(try values("\(cell).hidden", scaled) == values("\(cell).hidden", orthogonal))
       #expect(try values("\(cell).input", scaled) == values("\(cell).input", plain).map { 2 * $0 })
@@ -102,6 +102,60 @@ import Testing
     let scaled = try weights { $0.initializationScale = 2 }
     for name in ["encoder.embedding", "decoder.output", "decoder.0.hidden", "decoder.feed"] {
       #expect(try values(name, scaled) == values(name, plain).map { 2 * $0 })
+    }
+  }
+
+  /// About half of each recurrent matrix is masked on both sides, and so is its gradient.
+  @Test func dropConnectReachesBothSides() throws {
+    var config = NetworkGradientTests.configs[0].1
+    (config.encoderHiddenSize, config.decoderHiddenSize) = (9, 14)
+    let network = try EncoderDecoder(config)
+    let weights = network.table.initialWeights(seed: 1)
+    func zeros(_ rate: Float) throws -> [Double] {
+      var training = TrainingConfig()
+      (training.inputDropout, training.outputDropout) = (0, 0)
+      training.recurrentWeightDropout = rate
+      let gradients = Tensor(rows: 1, columns: weights.count)
+      let graph = Graph(
+        weights: weights, gradients: gradients, generator: RandomGenerator(seed: 5))
+      _ = network.loss(
+        NetworkGradientTests.examples, training: training, update: 1, scale: 1, on: graph)
+      return try ["encoder.0.forward", "encoder.0.backward", "decoder.0"].map { cell in
+        let matrix = try #require(network.table.parameter(named: "\(cell).hidden"))
+        let values = matrix.cut(from: gradients).values
+        return Double(values.count { $0 == 0 }) / Double(values.count)
+      }
+    }
+    #expect(try zeros(0) == [0, 0, 0])
+    let masked = try zeros(0.5)
+    #expect(masked.allSatisfy { (0.3...0.7).contains($0) }, "\(masked)")
+  }
+
+  /// Each rate of zoneout changes what the encoder comes to, and what the decoder makes of the same memory.
+  @Test func zoneoutReachesBothSides() throws {
+    let config = NetworkGradientTests.configs[0].1
+    let plain = try EncoderDecoder(config)
+    let weights = plain.table.initialWeights(seed: 1)
+    func memory(_ network: EncoderDecoder, on graph: Graph) -> EncoderOutput {
+      network.encoder.encode(PackedSequences([[2, 3, 4, Mark.end]]), on: graph).constant
+    }
+    let encoded = memory(plain, on: Graph(weights: weights))
+    // Two steps: h is made from c before zoneout, which the second sees.
+    func cost(_ network: EncoderDecoder) -> Double {
+      network.decoder.loss(
+        encoded, inputs: PackedSequences([[Mark.begin, 5]]),
+        targets: PackedSequences([[5, Mark.end]]),
+        dropout: DropoutRates(), smoothing: 0, scale: 1, on: Graph(weights: weights)
+      ).negativeLogLikelihood
+    }
+    let keys: [WritableKeyPath<ModelConfig, Float>] = [\.zoneoutHidden, \.zoneoutCell]
+    for key in keys {
+      var changed = config
+      changed[keyPath: key] = 0.3
+      let network = try EncoderDecoder(changed)
+      let other = memory(network, on: Graph(weights: weights))
+      #expect(other.memory.value.values != encoded.memory.value.values, "\(key)")
+      #expect(cost(network) != cost(plain), "\(key)")
     }
   }
 

@@ -90,6 +90,14 @@ import Testing
     for (change, key) in [
       ({ $0.rDrop = -1 }, "training.rDrop"), ({ $0.rDrop = .infinity }, "training.rDrop"),
       ({ $0.wordDropout = 1 }, "training.wordDropout"),
+      (
+        {
+          $0.optimizer = .adamw
+          $0.weightDecay = .infinity
+        }, "training.weightDecay"
+      ),
+      ({ $0.weightDecay = 0.1 }, "training.weightDecay"),
+      ({ $0.momentum = 0.5 }, "training.momentum"),
     ] as [((inout TrainingConfig) -> Void, String)] {
       var config = TrainingConfig()
       change(&config)

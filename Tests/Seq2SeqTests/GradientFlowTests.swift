@@ -90,55 +90,84 @@ private func traces(
     #expect(found[1].mean(after: 51) == nil)
   }
 
-  /// The same as the gradient of states that the recurrence begins with.
-  @Test(arguments: [false, true]) func agreesWithGradientsOfFirstStates(normalized: Bool) throws {
+  /// What is measured is the network as it is used: zoneout's expectation, not what chance kept.
+  @Test func zoneoutIsItsExpectation() throws {
+    var options = CellOptions()
+    (options.forgetBias, options.zoneoutHidden, options.zoneoutCell) = (0, 0.9, 0.4)
     var table = ParameterTable()
     let cell = LSTMCell(
-      name: "cell", inputSize: 5, hiddenSize: 6, layerNormalization: normalized, in: &table)
+      name: "cell", inputSize: 5, hiddenSize: 6, layerNormalization: false, options: options,
+      in: &table)
+    let weights = Tensor(rows: 1, columns: table.count)
+    let flow = GradientFlow()
+    let found = traces(flow, cell, weights: weights, steps: flow.steps)
+    try #require(found.map(\.state) == [.hidden, .cell])
+    // Of c by itself and by the forget gate, which is half open: z + (1 − z) f.
+    for (trace, kept) in zip(found, [0.9, 0.4 + 0.6 * 0.5]) {
+      for point in trace.points {
+        let expected = pow(kept, Double(point.steps))
+        #expect(abs(point.mean / expected - 1) < 1e-4, "\(point)")
+        #expect(point.deviation < 1e-4 * expected)
+      }
+    }
+  }
+
+  /// The same as the gradient of states that the recurrence begins with.
+  @Test(arguments: CellKind.allCases, [false, true])
+  func agreesWithGradientsOfFirstStates(_ kind: CellKind, normalized: Bool) throws {
+    var options = CellOptions()
+    options.zoneoutHidden = 0.2
+    var table = ParameterTable()
+    let cell = makeCell(
+      kind, name: "cell", inputSize: 5, hiddenSize: 6, layerNormalization: normalized,
+      options: options, in: &table)
     let weights = table.initialWeights(seed: 4)
     var flow = GradientFlow()
     flow.distances = [1, 2]
     flow.vectors = 3
     let found = traces(flow, cell, weights: weights, steps: 4)
-    let rows = 6
+    let rows = kind.hasCellValue ? 6 : 3
     let input = randomTensor(rows: rows * 4, columns: 5)
     let reading = Graph(weights: weights)
     let none = reading.make(rows: 0, columns: 6)
-    var state = CellState(hidden: none, cell: none)
+    var state = CellState(hidden: none, cell: kind.hasCellValue ? none : nil)
     for step in 0..<2 {
       let x = cell.project(
         Variable(constant: input.slice(step * rows..<(step + 1) * rows)), on: reading)
       state = cell.step(x, state, mask: nil, on: reading)
     }
     let graph = Graph(weights: weights, gradients: Tensor(rows: 1, columns: weights.count))
+    graph.isStochastic = false
     func leaf(_ value: Tensor) -> Variable {
       Variable(value: value.copied, gradient: Tensor(rows: value.rows, columns: value.columns))
     }
     let first = CellState(
-      hidden: leaf(state.hidden.value), cell: leaf(try #require(state.cell).value))
+      hidden: leaf(state.hidden.value), cell: state.cell.map { leaf($0.value) })
     var last = first
     for step in 2..<4 {
       let x = cell.project(
         Variable(constant: input.slice(step * rows..<(step + 1) * rows)), on: graph)
       last = cell.step(x, last, mask: nil, on: graph)
     }
-    for (variable, start) in [(last.hidden, 0), (try #require(last.cell), 3)] {
-      let gradient = try #require(variable.gradient)
+    func parts(_ state: CellState) throws -> [Tensor] {
+      try [state.hidden, state.cell].compactMap(\.self).map { try #require($0.gradient) }
+    }
+    for (number, gradient) in try parts(last).enumerated() {
       for row in 0..<3 {
         var generator = RandomGenerator(seed: 1, stream: 0xF10, UInt64(row))
         let vector = (0..<6).map { _ in Double(generator.normal()) }
         let norm = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
-        for unit in 0..<6 { gradient[start + row, unit] = Float(vector[unit] / norm) }
+        for unit in 0..<6 { gradient[3 * number + row, unit] = Float(vector[unit] / norm) }
       }
     }
     graph.backward()
-    for (number, (variable, start)) in [(first.hidden, 0), (try #require(first.cell), 3)]
-      .enumerated()
-    {
-      let gradient = try #require(variable.gradient)
+    let gradients = try parts(first)
+    try #require(found.count == gradients.count)
+    for (number, gradient) in gradients.enumerated() {
       let lengths = (0..<3).map { row in
-        (0..<6).reduce(0.0) { $0 + Double(gradient[start + row, $1] * gradient[start + row, $1]) }
-          .squareRoot()
+        (0..<6).reduce(0.0) {
+          $0 + Double(gradient[3 * number + row, $1] * gradient[3 * number + row, $1])
+        }.squareRoot()
       }
       let mean = lengths.reduce(0, +) / 3
       let deviation = (lengths.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 3).squareRoot()
@@ -146,6 +175,33 @@ private func traces(
       #expect(point.steps == 2 && mean > 0)
       #expect(abs(point.mean - mean) < 1e-5 && abs(point.deviation - deviation) < 1e-5)
     }
+  }
+
+  /// Past a closed gate the next layer reads what the layer before did; of two cells with the same weights the same is
+  /// measured then.
+  @Test(arguments: [-100, 100] as [Float]) func layersReadWhatHighwaysHandOn(gate: Float) throws {
+    let network = try LanguageNetwork(
+      LanguageTask.config {
+        ($0.layers, $0.connections) = (3, .highway)
+        ($0.embeddingSize, $0.hiddenSize) = (6, 6)
+      })
+    let weights = network.table.initialWeights(seed: 5)
+    func cut(_ name: String) throws -> Tensor {
+      try #require(network.table.parameter(named: name)).cut(from: weights)
+    }
+    for name in ["input", "hidden", "bias"] {
+      copy(try cut("layer.1.\(name)"), to: try cut("layer.2.\(name)"))
+    }
+    fill(try cut("layer.1.highway"), with: 0)
+    fill(try cut("layer.1.highway.bias"), with: gate)
+    var flow = GradientFlow()
+    flow.distances = [1, 5]
+    let found = network.gradientTraces(flow, weights: weights)
+    let layers = [1, 2].map { number in
+      found.filter { $0.layer == "layer.\(number)" }.map(\.points)
+    }
+    #expect(layers[0].count == 2)
+    #expect((layers[0] == layers[1]) == (gate < 0))
   }
 
   @Test func everyLayerOfATranslatorIsMeasured() throws {

@@ -20,7 +20,7 @@ import Testing
     let memory = Tensor(rows: 5, columns: network.stateSize)
     for isVariational in [true, false] {
       var regularization = LanguageTask.regularization
-      regularization.variational = isVariational
+      regularization.dropout.variational = isVariational
       let graph = Graph(weights: weights, gradients: gradients)
       func loss() -> Double {
         graph.reset()
@@ -56,8 +56,8 @@ import Testing
     }
     let plain = loss(LanguageRegularization())
     let keys: [WritableKeyPath<LanguageRegularization, Float>] = [
-      \.input, \.layer, \.output, \.recurrent, \.recurrentWeights, \.embedding, \.activationPenalty,
-      \.temporalActivationPenalty, \.smoothing,
+      \.dropout.input, \.layer, \.dropout.output, \.dropout.recurrent, \.dropout.recurrentWeights,
+      \.embedding, \.activationPenalty, \.temporalActivationPenalty, \.smoothing,
     ]
     for key in keys {
       var r = LanguageRegularization()

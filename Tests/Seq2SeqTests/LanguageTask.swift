@@ -63,8 +63,8 @@ enum LanguageTask {
   /// Everything that keeps a model from learning by heart.
   static let regularization: LanguageRegularization = {
     var r = LanguageRegularization()
-    (r.input, r.layer, r.output, r.recurrent, r.embedding) = (0.2, 0.25, 0.3, 0.2, 0.15)
-    r.recurrentWeights = 0.1
+    (r.dropout.input, r.dropout.output, r.dropout.recurrent) = (0.2, 0.3, 0.2)
+    (r.dropout.recurrentWeights, r.layer, r.embedding) = (0.1, 0.25, 0.15)
     (r.activationPenalty, r.temporalActivationPenalty, r.smoothing) = (0.7, 0.9, 0.1)
     return r
   }()

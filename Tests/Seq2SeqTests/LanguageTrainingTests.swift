@@ -166,6 +166,14 @@ private final class LanguageRun {
     let falling = try run(losses: (0..<20).map { 9 - 0.1 * Double($0) })
     try falling.session()
     #expect(falling.averagingBegan.isEmpty)
+    // Nothing is averaged until it begins, and then from the weights of that time on.
+    let untouched = try falling.buffers()
+    #expect(untouched["average"] != untouched["weights"])
+    let begun = try run(losses: [3.0, 2.9, 3.1, 3.05, 2.95, 3.2], updates: 16)
+    try begun.session()
+    #expect(begun.averagingBegan == [16])
+    let atFirst = try begun.buffers()
+    #expect(atFirst["average"] == atFirst["weights"])
     // Worse than the best of those before the last two: 3.0 beats neither 2.9 nor its successors.
     let risen = try run(losses: [3.0, 2.9, 3.1, 3.05, 2.95, 3.2, 3.3, 3.4, 3.5, 3.6])
     try risen.session()
@@ -220,5 +228,44 @@ private final class LanguageRun {
     }
     let norm = both.reduce(0) { $0 + $1 * $1 }.squareRoot()
     #expect(abs(norm - 0.05) < 1e-3)
+  }
+
+  /// Lines that have more tokens than was planned with, as subwords that are cut at random may have.
+  private struct Understated: TrainingData {
+    let base: SeparateLines
+    var count: Int { base.count }
+    var weights: ExampleWeights? { nil }
+    func lengths(_ index: Int) -> (source: Int, target: Int) {
+      (0, (base.lengths(index).target + 1) / 2)
+    }
+    func example(_ index: Int, using generator: inout RandomGenerator) -> LanguageExample {
+      base.example(index, using: &generator)
+    }
+  }
+
+  /// Gradients are means over the tokens that there are, and it is these that are clipped.
+  @Test func clippingByValueGoesByTheTokensThereAre() throws {
+    let lines = SeparateLines(
+      (0..<20).map { LanguageTask.text(tokens: 5 + $0 % 7, seed: UInt64($0)) })
+    func step(_ data: any TrainingData<LanguageExample>, clipValue: Float) throws -> [Float] {
+      let run = try LanguageRun()
+      (run.config.optimizer, run.config.learningRate, run.config.warmup) = (.sgd, 1, 0)
+      (run.config.updates, run.config.clipNorm, run.config.clipValue) = (1, 0, clipValue)
+      (run.config.inputDropout, run.config.outputDropout) = (0, 0)
+      (run.config.layerDropout, run.config.embeddingDropout) = (0, 0)
+      (run.config.activationPenalty, run.config.batchTokens) = (0, 10_000)
+      run.data = { _, _ in data }
+      let before = try run.trainer().weights.values
+      let trainer = try run.trainer()
+      _ = try trainer.run()
+      return zip(before, trainer.weights.values).map { $0 - $1 }
+    }
+    let bound: Float = 0.01
+    let plain = try step(lines, clipValue: 0)
+    #expect(plain.contains { abs($0) > 2 * bound })
+    let clipped = try step(Understated(base: lines), clipValue: bound)
+    for (a, b) in zip(plain, clipped) {
+      #expect(abs(max(-bound, min(bound, a)) - b) < 1e-5)
+    }
   }
 }

@@ -1,4 +1,5 @@
 import CVectors
+import Foundation
 import Tensors
 import TestSupport
 import Testing
@@ -26,6 +27,10 @@ import Testing
     note("add", a)
     kernels.scale(count, 0.7, 0.2, &a)
     note("scale", a)
+    var clamped = x
+    kernels.clamp(count, 0.5, &clamped)
+    note("clamp", clamped)
+    #expect(zip(x, clamped).allSatisfy { max(-0.5, min(0.5, $0)) == $1 })
     kernels.tanh(count, &a)
     note("tanh", a)
     var d = x
@@ -53,6 +58,8 @@ import Testing
     let sum = kernels.exponentials(count, peak, &exponentials)
     note("softmax", [peak, total, kernels.sum_of_exponentials(count, peak, x), sum], exponentials)
 
+    found += highwayAndDivergence(kernels, x, y, v)
+
     var (dq, dk, dv) = (x, y, v)
     kernels.additive_score_gradient(count, 0.4, x, y, v, &dq, &dk, &dv)
     note("additive score", [kernels.additive_score(count, x, y, v)], dq, dk, dv)
@@ -63,6 +70,34 @@ import Testing
     kernels.adam(count, step, v, &weight, &first, &second)
     note("Adam", weight, first, second)
     return found
+  }
+
+  private func highwayAndDivergence(
+    _ kernels: s2s_vectors, _ x: [Float], _ y: [Float], _ v: [Float]
+  ) -> [(name: String, values: [Float])] {
+    let count = x.count
+    var (gate, carried) = (v, x)
+    kernels.highway(count, &gate, x, y, &carried)
+    var (dGate, df, dx) = (x, y, v)
+    kernels.highway_gradient(count, v, gate, x, y, &dGate, &df, &dx)
+    kernels.highway_gradient(count, v, gate, x, y, nil, nil, nil)
+
+    var (p, q) = (x, y)
+    let masses = (kernels.exponentials(count, 4, &p), kernels.exponentials(count, 4, &q))
+    var (forth, back): (Float, Float) = (0, 0)
+    x.withUnsafeBufferPointer { x in
+      y.withUnsafeBufferPointer { y in
+        let pair = s2s_pair(
+          x: x.baseAddress, y: y.baseAddress, lessX: 4 + log(masses.0), lessY: 4 + log(masses.1),
+          shareX: 1 / masses.0, shareY: 1 / masses.1)
+        kernels.divergences(count, pair, p, q, &forth, &back)
+        kernels.divergence_gradient(count, pair, forth, back, 0.7, 0.3, 0.01, &p, &q)
+      }
+    }
+    return [
+      ("highway", gate + carried), ("highway gradient", dGate + df + dx),
+      ("divergences", [forth, back]), ("divergence gradient", p + q),
+    ]
   }
 
   /// The same of what cells other than the LSTM do.
@@ -176,6 +211,9 @@ import Testing
         #expect(tangents[3].isNaN && tangents[4] > 0.7)
         #expect(exponentials[3].isNaN && sum.isNaN)
         #expect(kernels.sum_of_exponentials(count, 0, x).isNaN)
+        var clamped = x
+        kernels.clamp(count, 0.5, &clamped)
+        #expect(clamped[3].isNaN && clamped[4] == 0.5)
       }
     }
   }

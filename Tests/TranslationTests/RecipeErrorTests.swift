@@ -51,6 +51,25 @@ import Translation
       "training: {recurrentWeightDropout: 1}\n",
       ":6:12: 'training.recurrentWeightDropout' is 1.0; it must be at least 0 and below 1"
     ),
+    (
+      "training: {weightDecay: -1, optimizer: sgd}\n",
+      ":6:12: 'training.weightDecay' is -1.0; it must be finite and not negative"
+    ),
+    (
+      "training: {weightDecay: 0.1}\n",
+      ":6:12: 'training.weightDecay' is 0.1, but does nothing with optimizer adam; set "
+        + "training.optimizer: adamw, or leave it out"
+    ),
+    (
+      "training: {momentum: 0.9, optimizer: adamw}\n",
+      ":6:12: 'training.momentum' is 0.9, but does nothing with optimizer adamw, which has beta1; set "
+        + "training.optimizer: sgd, or leave it out"
+    ),
+    (
+      "training: {rDrop: 1, inputDropout: 0, outputDropout: 0, recurrentWeightDropout: 0.5}\n",
+      ":6:12: 'training.rDrop' is 1.0, but compares two passes that dropout makes differ, and there is none; "
+        + "set training.outputDropout, or leave it out"
+    ),
     ("beam: 3\n", ":6:1: 'beam' is no setting; did you mean 'search.beam'?"),
     (
       "colour: red\n",
@@ -167,6 +186,29 @@ import Translation
   func mistakesAreNamed(index: Int) throws {
     let (text, message) = Self.additions[index]
     try expect(RecipeFixture.least + text, message)
+  }
+
+  /// Settings that only language models know, with values that are not theirs by default.
+  static let languageSettings = [
+    ("streams", "7"), ("steps", "7"), ("randomSteps", "true"), ("layerDropout", "0.1"),
+    ("embeddingDropout", "0.1"), ("activationPenalty", "0.1"), ("temporalActivationPenalty", "0.1"),
+  ]
+
+  @Test(arguments: languageSettings)
+  func settingsOfLanguageModelsAreRefused(key: String, value: String) throws {
+    try expect(
+      RecipeFixture.least + "training: {\(key): \(value)}\n",
+      ":6:12: 'training.\(key)' is for language models and does nothing here; leave it out")
+  }
+
+  /// What passes of R-Drop may differ by.
+  @Test(arguments: [
+    "training.inputDropout", "training.outputDropout", "training.recurrentDropout",
+    "training.wordDropout", "model.zoneoutHidden", "model.zoneoutCell",
+  ]) func rDropGoesWithAnyDropout(key: String) throws {
+    let bare = ["training.rDrop=1", "training.inputDropout=0", "training.outputDropout=0"]
+    let recipe = try RecipeFixture.read(RecipeFixture.least, overrides: bare + ["\(key)=0.1"])
+    #expect(recipe.training.rDrop == 1)
   }
 
   /// A corpus list in place of the training data, and what is said of it; it begins at 4:12.

@@ -10,6 +10,15 @@ typedef struct {
   float stepSize, beta1, beta2, epsilon, decay, gradientScale;
 } s2s_adam;
 
+/// Two rows whose softmaxes p and q are compared.
+typedef struct {
+  /// Logits, and what makes log-probabilities of them when it is taken off.
+  const float *x, *y;
+  float lessX, lessY;
+  /// What makes probabilities of exponentials.
+  float shareX, shareY;
+} s2s_pair;
+
 /// One set of kernels.
 typedef struct {
   /// "avx512", "avx2", "neon" or "portable".
@@ -21,6 +30,8 @@ typedef struct {
   void (*add)(long count, float factor, const float *x, float *y);
   /// x = factor · x − less.
   void (*scale)(long count, float factor, float less, float *x);
+  /// Brings every number into ±bound; NaN stays what it is.
+  void (*clamp)(long count, float bound, float *x);
   /// x = tanh(x).
   void (*tanh)(long count, float *x);
   /// dy = dy · (1 − y²).
@@ -92,6 +103,15 @@ typedef struct {
   void (*zoneout_gradient)(long count, const float *mask, float rate, const float *dy, float *dUpdated,
                            float *dPrevious);
 
+  /// gate = σ(gate); y = gate · f + (1 − gate) · x.
+  void (*highway)(long count, float *gate, const float *f, const float *x, float *y);
+  /// Added to those that are not NULL.
+  ///
+  /// @param gate as `highway` left it.
+  /// @param dGate of what went into the logistic function.
+  void (*highway_gradient)(long count, const float *dy, const float *gate, const float *f, const float *x,
+                           float *dGate, float *df, float *dx);
+
   /// Each row with mean 0 and variance 1, times a gain, plus a shift.
   ///
   /// @param shift NULL for zeros.
@@ -112,6 +132,15 @@ typedef struct {
   ///
   /// @return their sum.
   float (*exponentials)(long count, float less, float *x);
+
+  /// KL(p‖q) and KL(q‖p).
+  ///
+  /// @param p exponentials of the first row, of which `pair` makes probabilities; `q` likewise.
+  void (*divergences)(long count, s2s_pair pair, const float *p, const float *q, float *forth, float *back);
+  /// The gradient of factor · (KL(p‖q) + KL(q‖p)) for the logits, on top of scale · probability − less, in place of
+  /// exponentials.
+  void (*divergence_gradient)(long count, s2s_pair pair, float forth, float back, float factor, float scale,
+                              float less, float *p, float *q);
 
   /// Σ v · tanh(q + k).
   float (*additive_score)(long count, const float *q, const float *k, const float *v);

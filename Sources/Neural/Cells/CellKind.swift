@@ -37,7 +37,7 @@ public enum CellKind: String, Codable, Sendable, CaseIterable {
 public enum RecurrentInitialization: String, Codable, Sendable, CaseIterable {
   /// As every other matrix is (Glorot & Bengio 2010).
   case glorot
-  /// A rotation for each gate (Saxe et al. 2014).
+  /// An orthogonal matrix for each gate (Saxe et al. 2014).
   case orthogonal
 }
 

@@ -35,11 +35,8 @@ public struct CoupledGateCell: RecurrentCell {
   public func step(
     _ projected: Variable, _ state: CellState, mask: Tensor?, on graph: Graph
   ) -> CellState {
-    let hidden = graph.carry(state.hidden, rows: projected.rows, mask: mask)
-    gates.addRecurrent(hidden, to: projected, on: graph)
-    let cell = graph.coupledCell(gates: projected, previous: state.value)
-    let shown = normalization.map { $0(cell, on: graph) } ?? cell
-    let next = CellState(hidden: graph.lstmHidden(gates: projected, cell: shown), cell: cell)
-    return graph.zoneout(next, previous: state, options)
+    gates.step(projected, state, mask: mask, normalization, options, on: graph) {
+      graph.coupledCell(gates: projected, previous: $0)
+    }
   }
 }

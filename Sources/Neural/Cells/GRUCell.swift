@@ -2,7 +2,7 @@ public import Tensors
 
 /// A gated recurrent unit (Cho et al. 2014) with the reset gate applied after the recurrent product, which has a bias
 /// of its own, as PyTorch and cuDNN have it: one product a step. If wanted with layer normalisation of both products
-/// (Ba et al. 2016, supplement), each over all three gates.
+/// (Ba et al. 2016), each over all three gates, where the paper's supplement has the candidate by itself.
 ///
 /// Gates are stacked reset, update, candidate.
 public struct GRUCell: RecurrentCell {

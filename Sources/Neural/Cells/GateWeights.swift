@@ -80,6 +80,24 @@ struct GateWeights {
   }
 }
 
+extension GateWeights {
+  /// A step of an LSTM, or of one of its kin: the state's share, the cell value that the gates make, and what the output
+  /// gate shows of it.
+  ///
+  /// - Parameter update: activates the gates and makes the cell value, given that of the step before.
+  func step(
+    _ projected: Variable, _ state: CellState, mask: Tensor?, _ normalization: CellNormalization?,
+    _ options: CellOptions, on graph: Graph, update: (_ previous: Variable) -> Variable
+  ) -> CellState {
+    let hidden = graph.carry(state.hidden, rows: projected.rows, mask: mask)
+    addRecurrent(hidden, to: projected, on: graph)
+    let cell = update(state.value)
+    let shown = normalization.map { $0(cell, on: graph) } ?? cell
+    let next = CellState(hidden: graph.lstmHidden(gates: projected, cell: shown), cell: cell)
+    return graph.zoneout(next, previous: state, options)
+  }
+}
+
 /// The gain and shift of a cell value that is normalised before it is shown (Ba et al. 2016, eq. 22).
 struct CellNormalization {
   private let gain: Parameter

@@ -39,11 +39,8 @@ public struct PeepholeLSTMCell: RecurrentCell {
   public func step(
     _ projected: Variable, _ state: CellState, mask: Tensor?, on graph: Graph
   ) -> CellState {
-    let hidden = graph.carry(state.hidden, rows: projected.rows, mask: mask)
-    gates.addRecurrent(hidden, to: projected, on: graph)
-    let cell = graph.peepholeCell(gates: projected, previous: state.value, weights: peepholes)
-    let shown = normalization.map { $0(cell, on: graph) } ?? cell
-    let next = CellState(hidden: graph.lstmHidden(gates: projected, cell: shown), cell: cell)
-    return graph.zoneout(next, previous: state, options)
+    gates.step(projected, state, mask: mask, normalization, options, on: graph) {
+      graph.peepholeCell(gates: projected, previous: $0, weights: peepholes)
+    }
   }
 }

@@ -18,44 +18,39 @@ extension Graph {
   ///   - targets: N indices below V.
   ///   - smoothing: label smoothing.
   ///   - rewards: factor of each row's gradient; all 1 where nil.
-  ///   - disagreement: where it is not 0, rows 2i and 2i + 1 are a pair, of which it costs besides, in training, that
-  ///     they predict unlike things: so many times KL(p‖q) + KL(q‖p) (R-Drop, Liang et al. 2021, eq. 2). It is part of
-  ///     `smoothed`, which is what is minimised.
+  ///   - symmetricDivergence: where it is not 0, rows 2i and 2i + 1 are a pair, of which it costs besides, in training,
+  ///     that they predict unlike things: so many times KL(p‖q) + KL(q‖p) (R-Drop, Liang et al. 2021, eq. 2). It is
+  ///     part of `smoothed`, which is what is minimised.
   ///   - scale: factor of the gradient, usually 1 / tokens of the whole batch.
   /// - Returns: sums over rows, in nats.
   public func crossEntropy(
     _ x: Variable, _ weight: Parameter, bias: Parameter?, targets: [Int], smoothing: Float,
-    rewards: [Float]? = nil, disagreement: Float = 0, scale: Float
+    rewards: [Float]? = nil, symmetricDivergence: Float = 0, scale: Float
   ) -> CrossEntropySums {
-    let isPaired = disagreement != 0 && mode == .training
+    let isPaired = symmetricDivergence != 0 && mode == .training
     precondition(!isPaired || x.rows.isMultiple(of: 2) && rewards == nil, "pairs have two rows")
     precondition(targets.count == x.rows && rewards?.count ?? x.rows == x.rows)
     let (dWeight, b) = (self[weight].gradient, bias.map { self[$0] })
     var sums = CrossEntropySums()
     let blockRows = Self.scoredRows(vocabulary: weight.rows)
     let block = scratch(rows: min(blockRows, max(x.rows, 1)), columns: weight.rows)
-    let compared = isPaired ? scratch(rows: block.rows, columns: weight.rows) : nil
+    let room = isPaired ? scratch(rows: block.rows, columns: weight.rows) : nil
     for start in stride(from: 0, to: x.rows, by: blockRows) {
       let rows = start..<min(start + blockRows, x.rows)
       let logits = block.slice(0..<rows.count)
       let input = x.value.slice(rows)
       product(input, with: weight, into: logits)
       if let b { addBias(b.value, to: logits) }
-      let logProbabilities = compared?.slice(0..<rows.count)
-      if let logProbabilities {
-        copy(logits, to: logProbabilities)
-        applyLogSoftmax(logProbabilities)
+      if let room {
+        sums += pairedCrossEntropy(
+          logits: logits, room: room.slice(0..<rows.count), targets: targets[rows],
+          smoothing: smoothing, factor: symmetricDivergence, scale: scale)
+      } else {
+        sums += softmaxCrossEntropy(
+          logits: logits, targets: targets[rows], smoothing: smoothing, scale: scale,
+          gradient: mode == .training)
       }
-      sums += softmaxCrossEntropy(
-        logits: logits, targets: targets[rows], smoothing: smoothing, scale: scale,
-        gradient: mode == .training)
       guard mode == .training else { continue }
-      if let logProbabilities {
-        sums.smoothed +=
-          Double(disagreement)
-          * addDisagreementGradient(
-            logProbabilities: logProbabilities, factor: disagreement * scale, to: logits)
-      }
       if let rewards {
         for row in rows {
           Tensors.scale(logits.slice(row - start..<row - start + 1), by: rewards[row])

@@ -1,9 +1,12 @@
 public import Tensors
 
 extension Graph {
+  /// Whether what chance zeroes or keeps is drawn.
+  var drawsMasks: Bool { mode == .training && isStochastic }
+
   /// A mask of zeros and 1 / (1 − rate), or nil where nothing is to be dropped: outside training, or at rate 0.
   public func dropoutMask(rows: Int, columns: Int, rate: Float) -> Tensor? {
-    guard mode == .training, rate > 0 else { return nil }
+    guard drawsMasks, rate > 0 else { return nil }
     let mask = scratch(rows: rows, columns: columns)
     fillDropoutMask(mask, rate: rate, using: &generator)
     return mask

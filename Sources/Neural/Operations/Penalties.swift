@@ -18,7 +18,9 @@ extension Graph {
   ///   - x: all steps' states, [N, H].
   ///   - steps: the rows of each step; each has no more than the one before.
   /// - Returns: factor · Σ (xₜ − xₜ₋₁)².
-  public func addChangePenalty(_ x: Variable, steps: [Range<Int>], factor: Float) -> Double {
+  public func addTemporalActivationPenalty(_ x: Variable, steps: [Range<Int>], factor: Float)
+    -> Double
+  {
     guard let first = steps.first else { return 0 }
     let room = scratch(rows: first.count, columns: x.columns)
     var sum = 0.0

@@ -24,7 +24,7 @@ extension Graph {
   public func residualSum(
     _ x: Variable, _ branch: Variable, _ grid: Grid, dropRate: Float
   ) -> Variable {
-    guard mode == .training, dropRate > 0 else { return sum(x, branch) }
+    guard drawsMasks, dropRate > 0 else { return sum(x, branch) }
     precondition(dropRate < 1, "a branch that is never taken")
     let factors = (0..<grid.batch).map { _ in
       generator.uniform() < dropRate ? 0 : 1 / (1 - dropRate)

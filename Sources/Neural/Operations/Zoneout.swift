@@ -1,7 +1,7 @@
 internal import Tensors
 
 extension Graph {
-  /// Keeps the previous value of each number with probability `rate`, drawn at every step in training; in inference
+  /// Keeps the previous value of each number with probability `rate`, drawn at every step in training; otherwise
   /// the expectation of it (Krueger et al. 2017).
   ///
   /// - Parameters:
@@ -13,7 +13,7 @@ extension Graph {
     guard rate > 0 else { return updated }
     let y = make(rows: updated.rows, columns: updated.columns)
     var mask: Tensor?
-    if mode == .training {
+    if drawsMasks {
       let drawn = scratch(rows: updated.rows, columns: updated.columns)
       fillZoneoutMask(drawn, rate: rate, using: &generator)
       mask = drawn

@@ -24,10 +24,7 @@ public func scale(_ x: Tensor, by factor: Float) {
 
 /// Brings every number into ±`bound`; NaN stays what it is.
 public func clamp(_ x: Tensor, to bound: Float) {
-  for index in 0..<x.count {
-    let value = x.base[index]
-    x.base[index] = value > bound ? bound : value < -bound ? -bound : value
-  }
+  vectors.clamp(x.count, bound, x.base)
 }
 
 /// x += bias, [columns], in every row.

@@ -5,15 +5,15 @@ internal import CVectors
 ///
 /// - Parameters:
 ///   - gates: pre-activations [B, 4H] in the order input, forget, candidate, output; activated on return.
-///   - previousCell: [≤B or more, H]; rows it lacks count as zero.
+///   - previousCell: [any, H]; rows it lacks count as zero.
 ///   - cell: the new cell value, [B, H].
 public func lstmUpdate(gates: Tensor, previousCell: Tensor, cell: Tensor) {
   let units = cell.columns
   precondition(gates.columns == 4 * units && gates.rows == cell.rows)
+  precondition(previousCell.columns == units)
   for row in 0..<cell.rows {
     vectors.lstm_update(
-      units, gates.base + row * 4 * units,
-      row < previousCell.rows ? previousCell.base + row * units : nil, cell.base + row * units)
+      units, gates.base + row * 4 * units, previousCell.stateRow(row), cell.base + row * units)
   }
 }
 
@@ -28,11 +28,9 @@ public func addLSTMUpdateGradient(
 ) {
   let units = dCell.columns
   for row in 0..<dCell.rows {
-    let hasPrevious = row < previousCell.rows
     vectors.lstm_update_gradient(
       units, dCell.base + row * units, gates.base + row * 4 * units,
-      hasPrevious ? previousCell.base + row * units : nil, dGates.base + row * 4 * units,
-      hasPrevious ? dPreviousCell.map { $0.base + row * units } : nil)
+      previousCell.stateRow(row), dGates.base + row * 4 * units, dPreviousCell?.stateRow(row))
   }
 }
 

@@ -1,6 +1,6 @@
 /// Makes the rows of a matrix orthogonal and of length 1, each what is left of it beside the ones above: the Gram–Schmidt
 /// process, applied twice so that rounding leaves the rows orthogonal (Giraud et al. 2005). Of independent normal
-/// numbers it makes a rotation that is as likely as any other.
+/// numbers it makes an orthogonal matrix that is as likely as any other.
 ///
 /// Sums are taken in one order on every machine, so that a seed's weights are the same everywhere.
 ///

@@ -62,26 +62,38 @@ public func softmaxCrossEntropy(
   let size = logits.columns
   let evenly = smoothing / Float(size)
   var sums = CrossEntropySums()
-  sums.tokens = targets.count
   for (row, target) in targets.enumerated() {
-    precondition(target >= 0 && target < size, "target \(target) of \(size)")
     let x = logits.base + row * size
-    let wanted = x[target]
-    let (peak, total) = peakAndTotal(x, size)
-    let mass = vectors.exponentials(size, peak, x)
-    let normalizer = peak + naturalLogarithm(mass)
-    let likelihood = Double(normalizer - wanted)
-    sums.negativeLogLikelihood += likelihood
-    let mean = Double(normalizer) - total / Double(size)
-    sums.smoothed += Double(1 - smoothing) * likelihood + Double(smoothing) * mean
+    let softmax = exponentiate(
+      x, size, target: target, smoothing: smoothing, addingTo: &sums)
     if gradient {
-      let share = scale / mass
+      let share = scale / softmax.mass
       let taken = evenly * scale
       vectors.scale(size, share, taken, x)
       x[target] -= (1 - smoothing) * scale
     }
   }
   return sums
+}
+
+/// Replaces a row of logits by their exponentials, the largest being 1, and adds what the row costs.
+///
+/// - Returns: the sum of the exponentials, and what logits are log-probabilities less.
+func exponentiate(
+  _ x: UnsafeMutablePointer<Float>, _ size: Int, target: Int, smoothing: Float,
+  addingTo sums: inout CrossEntropySums
+) -> (mass: Float, normalizer: Float) {
+  precondition(target >= 0 && target < size, "target \(target) of \(size)")
+  let wanted = x[target]
+  let (peak, total) = peakAndTotal(x, size)
+  let mass = vectors.exponentials(size, peak, x)
+  let normalizer = peak + naturalLogarithm(mass)
+  let likelihood = Double(normalizer - wanted)
+  sums.negativeLogLikelihood += likelihood
+  let mean = Double(normalizer) - total / Double(size)
+  sums.smoothed += Double(1 - smoothing) * likelihood + Double(smoothing) * mean
+  sums.tokens += 1
+  return (mass, normalizer)
 }
 
 /// The largest of `count` numbers and their sum.
