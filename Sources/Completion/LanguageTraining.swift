@@ -16,6 +16,8 @@ public final class LanguageTraining {
   public let summaries: [TextSummary]
   /// Lines left out because they are longer than `training.maxLength`.
   public let tooLong: Int
+  /// Words of the development text that are not in the vocabulary, and count as `<unk>`.
+  public let unknown: Int
   /// The folder of the best model so far.
   public let bestModel: String
   private let trainer: RunTrainer<LanguageNetwork>
@@ -57,11 +59,12 @@ public final class LanguageTraining {
     let network = try LanguageNetwork(architecture)
     let data = try LanguageData(corpus, units, recipe, network)
     tooLong = data.tooLong
+    let validator = LanguageValidator(
+      network, development, units: units, isContinuous: recipe.data.continuous)
+    unknown = validator.counts.unknown
     trainer = try RunTrainer(
       home, recipe, facts: facts, pairs: corpus.count, network: network, data: data.examples,
-      validator: LanguageValidator(
-        network, development, units: units, isContinuous: recipe.data.continuous),
-      workers: workers, log: home.makeLog(), report: report,
+      validator: validator, workers: workers, log: home.makeLog(), report: report,
       best: { origin, weights in
         LanguageModel(
           description: LanguageModelDescription(

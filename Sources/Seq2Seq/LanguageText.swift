@@ -13,6 +13,10 @@ public struct LanguageText: Sendable {
     self.isContinuous = isContinuous
   }
 
+  /// Parts that text which goes on is cut into where much of it is judged, so that all cores have large products; at
+  /// the beginning of each the model knows nothing of what came before.
+  public static let judgedStreams = 16
+
   /// Tokens of a stretch whose scores are made at once.
   static let steps = 64
   /// Lines that stand alone and are judged at once.

@@ -210,6 +210,8 @@ extension LanguageTraining: TrainingRun {
   var remarks: [String] {
     summaries.map { "\($0)" }
       + (tooLong > 0 ? ["\(tooLong) lines left out: longer than training.maxLength"] : [])
+      + (unknown > 0
+        ? ["development data: \(unknown) unknown words, scored as <unk>; \(TextScore.caution)"] : [])
   }
 
   var use: String { "To complete:  s2s complete --model \(bestModel) 'The beginning'" }

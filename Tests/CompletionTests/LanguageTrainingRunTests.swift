@@ -71,10 +71,10 @@ import Testing
     let score = completer.perplexity(of: Array(TinyLanguage.lines.prefix(3)))
     // The validator cuts a text that goes on into streams.
     #expect(
-      abs(try #require(validation.perplexity) / score.perplexityPerWord - 1)
+      abs(try #require(validation.perplexity) / #require(score.perplexityPerWord) - 1)
         < (completer.isContinuous ? 0.1 : 1e-4))
     #expect(
-      abs(try #require(validation.bitsPerCharacter) / score.bitsPerCharacter - 1) < 0.1)
+      abs(try #require(validation.bitsPerCharacter) / #require(score.bitsPerCharacter) - 1) < 0.1)
     #expect(try !completer.continuations(of: "the ")[0].text.isEmpty)
 
     _ = try train(settings, out: "broken", workers: 1, updates: 5)
@@ -91,6 +91,36 @@ import Testing
     ])
     #expect(run.summaries[0].lines == 6 && run.summaries[0].leftOut == 3)
     #expect(run.summaries[0].description.contains(":7: has 1 columns, column 2 is needed"))
+  }
+
+  /// A perplexity a word that is beyond all numbers is no figure, and stands in no file's way.
+  @Test func textWithoutWhiteSpace() throws {
+    let line = String(repeating: "天地玄黃宇宙洪荒日月盈昃", count: 34)
+    try write("dev.txt", [line])
+    let run = try train(["training.updates=4"])
+    let validation = try #require(try ModelHeader(path: run.bestModel).origin.validation)
+    #expect(validation.perplexity == nil)
+    #expect(try #require(validation.bitsPerCharacter) > 5)
+    let score = try Completer(path: run.bestModel).perplexity(of: [line])
+    #expect(score.words == 2 && score.perplexityPerWord == nil)
+    #expect(score.perplexityPerUnit != nil && score.bitsPerCharacter != nil)
+    let judged = try LanguageJudge(lines: [line], name: "line", isPerWord: true, threads: 1)
+      .judge(path: run.bestModel)
+    #expect(judged.score.isFinite && judged.note?.contains("that of a character") == true)
+    #expect(try train(["training.updates=6"]).state.update == 6)
+  }
+
+  /// A model of words that does not know some has an easier text than others have, and that is said.
+  @Test func unknownWords() throws {
+    try write("dev.txt", ["the cat sat on the <unk> sofa, elsewhere"])
+    let run = try train(["vocabulary.units=word", "vocabulary.size=30", "training.updates=4"])
+    #expect(run.unknown == 2)
+    let validation = try #require(try ModelHeader(path: run.bestModel).origin.validation)
+    #expect(validation.perplexity != nil && validation.bitsPerCharacter == nil)
+    let judged = try LanguageJudge(lines: ["a sofa"], name: "line", isPerWord: true, threads: 1)
+      .judge(path: run.bestModel)
+    #expect(judged.note?.contains("1 words are unknown") == true)
+    #expect(try train(["training.updates=4"], out: "subwords").unknown == 0)
   }
 
   @Test func linesThatAreTooLong() throws {
