@@ -97,6 +97,7 @@ public struct LanguageRecipe: RecipeDocument {
       "is for text that goes on from line to line; set data.continuous: true, or leave it out")
     try vocabulary.validate()
     try model.validate()
+    try model.checkNothingIsIdle()
     try training.validate()
     try search.validate()
   }

@@ -239,6 +239,32 @@ import Testing
     #expect(try recipe(["vocabulary.units=word", "vocabulary.size=10"]).vocabulary.size == 10)
   }
 
+  /// What would do nothing is refused, and what does something is not.
+  @Test func idleSettingsOfTheNetwork() throws {
+    for (settings, message) in [
+      (["narrowing=lastLayer"], "'model.hiddenSize' is 12, but"),
+      (["narrowing=lastLayer", "tiesEmbeddings=false"], "'model.narrowing' is for vectors"),
+      (["connections=highway"], "'model.connections' is highway"),
+      (["connections=residual", "layers=2"], "'model.connections' is residual"),
+      (["connections=highway", "layers=2", "narrowing=lastLayer"], "'model.connections'"),
+      (["connections=residual", "layers=3", "narrowing=lastLayer"], "'model.connections'"),
+    ] {
+      let error = #expect(throws: RecipeError.self, "\(settings)") {
+        try recipe(settings.map { "model." + $0 })
+      }
+      #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
+    }
+    for settings in [
+      ["narrowing=lastLayer", "hiddenSize=8"], ["narrowing=lastLayer", "layers=2"],
+      ["connections=highway", "layers=2"], ["connections=residual", "layers=3"],
+      ["connections=highway", "layers=3", "narrowing=lastLayer"], ["tiesEmbeddings=false"],
+    ] {
+      _ = try recipe(settings.map { "model." + $0 })
+    }
+    let usual = LanguageModelConfig()
+    #expect(usual.layerSizes == [usual.hiddenSize])
+  }
+
   @Test func readingAndWritingGivesTheSame() throws {
     let recipe = try recipe(["data.train=[{tsv: /a.tsv, column: 3}, {text: /b.txt}]"])
     let path = folder.path + "/written.yaml"
@@ -255,6 +281,7 @@ import Testing
     where !source.path.hasPrefix("/where/data/is/") {
       #expect(FileManager.default.fileExists(atPath: source.path))
     }
+    #expect(recipe.model.layerSizes.allSatisfy { $0 == recipe.model.hiddenSize })
   }
 
   @Test func whatCannotBeRead() throws {
