@@ -115,25 +115,12 @@ public struct CaptionRecipe: RecipeDocument {
 
   /// Throws the first setting that cannot be, as a `ConfigurationError`.
   public func validate() throws {
-    func check(_ holds: Bool, _ key: String, _ message: @autoclosure () -> String) throws {
-      if !holds { throw ConfigurationError(key: key, message: message()) }
-    }
     try check(kind == .caption, "kind", "is \(kind.rawValue); this recipe captions")
-    try check(!target.isEmpty, "target", "is not set; give the captions' language, such as en")
-    for (key, sources) in [("train", data.train), ("dev", data.dev)] {
-      try check(!sources.isEmpty, "data.\(key)", "lists no captions; give a 'captions' file")
-      for (index, source) in sources.enumerated() {
-        do {
-          try source.validate()
-        } catch {
-          throw ConfigurationError(key: "data.\(key).\(index).\(error.key)", message: error.message)
-        }
-      }
-    }
-    try check(
-      model.vocabularySize == 0, "model.vocabularySize",
-      "is \(model.vocabularySize), but it follows from the subwords learned; leave it out, and set "
-        + "vocabulary.size")
+    try checkLanguage(target, "target", "the captions' language, such as en")
+    try checkData(
+      train: data.train, dev: data.dev, none: "lists no captions; give a 'captions' file"
+    ) { source throws(ConfigurationError) in try source.validate() }
+    try checkFollows(model.vocabularySize, "model.vocabularySize")
     try vocabulary.validate()
     try model.validate(section: "model")
     try objective.validate()

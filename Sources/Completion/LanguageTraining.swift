@@ -56,7 +56,8 @@ public final class LanguageTraining {
 
     var architecture = recipe.model
     architecture.vocabularySize = units.size
-    let network = try LanguageNetwork(architecture)
+    var network = try LanguageNetwork(architecture)
+    network.learnsStreams = recipe.data.continuous
     let data = try LanguageData(corpus, units, recipe, network)
     tooLong = data.tooLong
     let validator = LanguageValidator(

@@ -39,39 +39,21 @@ public struct Recipe: RecipeDocument {
   /// Throws the first setting that cannot be, as a `ConfigurationError`.
   public func validate() throws {
     try check(kind == .translation, "kind", "is \(kind.rawValue); this recipe translates")
-    for (key, value) in [("source", source), ("target", target)] {
-      try check(!value.isEmpty, key, "is not set; give the language's code, such as de")
-      try check(
-        value.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") },
-        key, "is '\(value)'; a language code has letters, digits and '-', such as de or pt-BR")
+    for (key, code) in [("source", source), ("target", target)] {
+      try checkLanguage(code, key, "the language's code, such as de")
     }
-    for (key, corpora) in [("train", data.train), ("dev", data.dev)] {
-      try check(
-        !corpora.isEmpty, "data.\(key)",
-        "lists no corpus; give 'source' and 'target' files, or a 'tsv'")
-      for (index, corpus) in corpora.enumerated() {
-        do {
-          try corpus.validate()
-        } catch {
-          throw ConfigurationError(key: "data.\(key).\(index).\(error.key)", message: error.message)
-        }
-      }
-    }
+    try checkData(
+      train: data.train, dev: data.dev,
+      none: "lists no corpus; give 'source' and 'target' files, or a 'tsv'"
+    ) { corpus throws(ConfigurationError) in try corpus.validate() }
     try check(
       data.train.contains { $0.weight > 0 }, "data.train", "has no corpus with a weight above 0")
     try vocabulary.validate()
     try check(
       model.tying != .all || vocabulary.joint, "model.tying",
       "all needs one joint vocabulary; use target, or vocabulary.joint: true")
-    for (key, size) in [
-      ("sourceVocabularySize", model.sourceVocabularySize),
-      ("targetVocabularySize", model.targetVocabularySize),
-    ] {
-      try check(
-        size == 0, "model.\(key)",
-        "is \(size), but it follows from the subwords learned; leave it out, and set vocabulary.size"
-      )
-    }
+    try checkFollows(model.sourceVocabularySize, "model.sourceVocabularySize")
+    try checkFollows(model.targetVocabularySize, "model.targetVocabularySize")
     try check(
       training.criterion != .cider, "training.criterion",
       "is cider, which is for captions; use bleu or loss")
@@ -79,9 +61,5 @@ public struct Recipe: RecipeDocument {
     try training.validate()
     try training.checkHasNothingOfLanguageModels()
     try search.validate()
-  }
-
-  private func check(_ holds: Bool, _ key: String, _ message: @autoclosure () -> String) throws {
-    if !holds { throw ConfigurationError(key: key, message: message()) }
   }
 }

@@ -41,10 +41,17 @@ struct EvaluatePerplexity: ParsableCommand {
     if streams != nil, cache.cache != nil {
       throw ValidationError("--streams does not go with --cache, which needs what came before.")
     }
+    if threads != nil, cache.cache != nil {
+      throw ValidationError("--threads does not go with --cache, which reads word after word.")
+    }
   }
 
   func run() throws {
     let completer = try model.completer()
+    if streams != nil, !completer.isContinuous {
+      throw Failure(
+        .usage, "--streams is for models of text that goes on; this one reads each line alone anyway")
+    }
     let lines = try readLines(file)
     guard !lines.isEmpty else {
       throw Failure(.data, "\(file ?? "standard input"): there are no lines")

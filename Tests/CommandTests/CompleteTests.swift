@@ -191,6 +191,8 @@ enum TinyText {
       (["typing", "/dev/null"], 65, "there is nothing to type"),
       (["perplexity", "/dev/null"], 65, "there are no lines"),
       (["perplexity", "--streams", "2", "--cache", "5", text], 2, "--streams does not go"),
+      (["perplexity", "--threads", "2", "--cache", "5", text], 2, "--threads does not go"),
+      (["perplexity", "--streams", "2", text], 2, "this one reads each line alone"),
     ] {
       let failed = try Command.run(["evaluate"] + arguments + ["--model", model])
       #expect(failed.status == status && failed.errors.contains(message), "\(failed.errors)")

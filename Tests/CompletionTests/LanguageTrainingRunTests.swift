@@ -21,16 +21,19 @@ import Testing
     try Data(text.utf8).write(to: URL(fileURLWithPath: folder.path + "/" + name))
   }
 
+  /// A recipe with settings for lines that stand alone where the text is of such.
   private func recipe(_ settings: [String] = []) throws -> LanguageRecipe {
+    let dealing =
+      settings.contains("data.continuous=false") ? "batchTokens: 60" : "streams: 4, steps: 10"
     let yaml = """
       kind: language-model
       language: xx
       data:
         train: [{text: train.txt}]
         dev: [{text: dev.txt}]
-      vocabulary: {size: 290, minimumCount: 1}
+      vocabulary: {\(settings.contains { $0.hasPrefix("vocabulary.from=") } ? "" : "size: 290, minimumCount: 1")}
       model: {embeddingSize: 8, hiddenSize: 12}
-      training: {updates: 12, validationInterval: 4, streams: 4, steps: 10, batchTokens: 60}
+      training: {updates: 12, validationInterval: 4, \(dealing)}
       """
     let path = folder.path + "/recipe.yaml"
     try Data(yaml.utf8).write(to: URL(fileURLWithPath: path))
@@ -132,6 +135,18 @@ import Testing
     #expect(none?.description.contains("none of the 30 lines") == true)
   }
 
+  @Test func memoryIsPlannedByWhatIsLearnedFrom() throws {
+    for (settings, example) in [
+      ([], "on one stream of 'training.steps' 10 tokens"),
+      (["data.continuous=false"], "on one line of 'training.maxLength' 150"),
+    ] {
+      let error = #expect(throws: ConfigurationError.self) {
+        try train(settings + ["training.memoryLimit=1"])
+      }
+      #expect(error?.description.contains(example) == true, "\(error?.description ?? "")")
+    }
+  }
+
   /// Weights of lines count, where lines stand alone.
   @Test func weightsOfTexts() throws {
     let path = folder.path + "/train.txt"
@@ -218,6 +233,13 @@ import Testing
     ("vocabulary.units=byte", "expected one of subword, word, character"),
     ("vocabulary.size=100", "it must be 259"), ("training.criterion=bleu", "judged by their loss"),
     ("training.subwordDropout=0.1", "set training.targetSubwordDropout"),
+    ("language=Old English", "a language code has letters"),
+    ("training.rDrop=1", "'training.rDrop' is for translators and captioners and does nothing"),
+    ("training.wordDropout=0.1", "'training.wordDropout' is for translators and captioners"),
+    ("training.validationLines=10", "'training.validationLines' is for translators"),
+    ("training.validationBeam=2", "'training.validationBeam' is for translators"),
+    ("training.batchTokens=10", "'training.batchTokens' is for lines that stand alone"),
+    ("training.maxLength=10", "'training.maxLength' is for lines that stand alone"),
     ("training.targetSubwordDropout=0.1", "lines that stand alone"),
     ("training.steps=0", "it must be at least 1"), ("training.layerDropout=1", "below 1"),
     ("training.averageAfter=-1", "must not be negative"),
@@ -232,6 +254,16 @@ import Testing
     for (settings, message) in [
       (["training.averageAfter=2", "training.averageDecay=0.9"], "set one of them to 0"),
       (["data.continuous=false", "training.randomSteps=true"], "goes on from line to line"),
+      (["data.continuous=false", "training.streams=3"], "'training.streams' is for text that goes on"),
+      (["data.continuous=false", "training.steps=3"], "'training.steps' is for text that goes on"),
+      (
+        ["vocabulary.units=word", "vocabulary.characterCoverage=0.9"],
+        "'vocabulary.characterCoverage' is for subwords and characters"
+      ),
+      (["vocabulary.from=/m", "vocabulary.size=300"], "'vocabulary.size' is for units that are learned"),
+      (["vocabulary.from=/m", "vocabulary.normalization=nfkc"], "'vocabulary.normalization' is for"),
+      (["vocabulary.from=/m", "vocabulary.minimumCount=9"], "'vocabulary.minimumCount' is for units"),
+      (["vocabulary.from=/m", "vocabulary.characterCoverage=0.9"], "'vocabulary.characterCoverage'"),
     ] {
       let error = #expect(throws: RecipeError.self) { try recipe(settings) }
       #expect(error?.description.contains(message) == true)
