@@ -9,7 +9,7 @@ struct EvaluatePerplexity: ParsableCommand {
       perplexity a unit of the model's own, and the bits a character. Where a model of words does not know some words \
       of the text, they are scored as <unk>, so that perplexities compare only between models of one vocabulary, and \
       there are no bits a character. A model that has learned text which goes on from \
-      line to line reads the whole text in one go, each line knowing those before it; another one reads each line alone.
+      line to line reads the whole text in one go, each line knowing those before it; another one reads each line alone. Blank lines are left out.
 
       EXAMPLES:
         s2s evaluate perplexity --model Runs/ptb/best ptb.valid.txt
@@ -52,15 +52,13 @@ struct EvaluatePerplexity: ParsableCommand {
       throw Failure(
         .usage, "--streams is for models of text that goes on; this one reads each line alone anyway")
     }
-    let lines = try readLines(file)
-    guard !lines.isEmpty else {
-      throw Failure(.data, "\(file ?? "standard input"): there are no lines")
-    }
+    let judged = try JudgedText(file)
     let score = completer.perplexity(
-      of: lines, cache: cache.settings, streams: streams ?? 1, threads: threads)
+      of: judged.lines, cache: cache.settings, streams: streams ?? 1, threads: threads)
     let output = try TextOutput(path: nil)
     try output.write(json ? object(score).text : text(score, completer))
     try output.close()
+    try judged.finish()
   }
 
   private func text(_ score: TextScore, _ completer: Completer) -> String {
