@@ -168,6 +168,15 @@ public struct CaptionRecipe: RecipeDocument {
     try search.validate()
   }
 
+  public func putBack(_ settings: inout CaptionRecipe, as begun: CaptionRecipe) {
+    // The captions that it learns from are searched for as it says.
+    if objective.selfCritical { settings.search = search }
+    settings.data = begun.data
+    if image.weights.isEmpty == begun.image.weights.isEmpty {
+      settings.image.weights = begun.image.weights
+    }
+  }
+
   /// The network that the recipe describes, for so many subwords.
   func architecture(vocabularySize: Int) -> CaptionConfig {
     let convolutional = image.config

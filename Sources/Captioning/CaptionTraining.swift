@@ -47,20 +47,21 @@ public final class CaptionTraining {
     self.folder = folder
     let home = try RunFolder(folder, startFiles: [CaptionModel.File.subwords])
     bestModel = home.best
-    try home.keep(recipe, difference: recipe.whatForbidsGoingOn)
+    try home.keep(recipe)
+    let begun = try CaptionModel.start(of: recipe)
 
     let training = try CaptionedImages(reading: recipe.data.train)
     let development = try CaptionedImages(reading: recipe.data.dev)
     summaries = training.summaries + development.summaries
     let subwords = try home.subwords(CaptionModel.File.subwords) {
-      if !recipe.start.isEmpty { return try CaptionModel(path: recipe.start).subwords }
-      return try SubwordLearner(recipe.vocabulary).learn(
-        from: training.images.lazy.flatMap(\.captions))
+      try begun?.subwords
+        ?? SubwordLearner(recipe.vocabulary).learn(
+          from: training.images.lazy.flatMap(\.captions))
     }
 
     let architecture = recipe.architecture(vocabularySize: subwords.vocabularySize)
     let network = try CaptionNetwork(architecture)
-    let weights = try recipe.initialWeights(network)
+    let weights = try recipe.initialWeights(network, begun)
     let sources = try PictureSources.of(
       recipe, network: network, weights: weights, training: training, development: development,
       folder: folder, workers: Workers(count: workers), prepare: prepare)
@@ -137,42 +138,22 @@ public final class CaptionTraining {
 
 extension CaptionRecipe {
   /// The weights that a new run begins with, cut by the network's table.
-  func initialWeights(_ network: CaptionNetwork) throws -> Tensor {
-    let weights = network.table.initialWeights(seed: training.seed)
-    if !start.isEmpty {
-      let model = try CaptionModel(path: start)
-      var architecture = model.description.architecture
+  ///
+  /// - Parameter begun: the captioner that they are of, if the run begins with one.
+  func initialWeights(_ network: CaptionNetwork, _ begun: CaptionModel?) throws -> Tensor {
+    if let begun {
       // Convolutions and attention go over grids of any size.
-      architecture.preparation = network.config.preparation
-      architecture.image.inputSize = network.config.image.inputSize
-      guard architecture == network.config else {
-        throw ModelError(
-          path: start,
-          "is of another architecture than this recipe; give the recipe the 'image' and 'model' that it "
-            + "was trained with (`s2s models info` shows them)")
-      }
-      copy(model.weights, to: weights)
-    } else if !image.weights.isEmpty {
+      try begun.checkStart(
+        of: self, network.config, free: ["preparation", "image.inputSize"])
+      return begun.weights
+    }
+    let weights = network.table.initialWeights(seed: training.seed)
+    if !image.weights.isEmpty {
       try network.image.readEfficientNet(
         SafetensorsFile(path: image.weights), into: weights,
         statistics: network.statistics(in: weights))
     }
     return weights
-  }
-
-  /// The first setting that differs from a run's and would make it another run; when to stop, what is
-  /// kept and how it is judged may change.
-  func whatForbidsGoingOn(from begun: CaptionRecipe) -> String? {
-    var new = withFreeSettings(of: begun)
-    // The captions that it learns from are searched for as it says.
-    if objective.selfCritical { new.search = search }
-    // Where the files lie does not matter: fingerprints tell whether they hold the same.
-    new.data = begun.data
-    for keyPath in [\CaptionRecipe.image.weights, \CaptionRecipe.start]
-    where new[keyPath: keyPath].isEmpty == begun[keyPath: keyPath].isEmpty {
-      new[keyPath: keyPath] = begun[keyPath: keyPath]
-    }
-    return new.firstDifference(from: begun)
   }
 }
 

@@ -19,7 +19,7 @@ public struct LanguageRecipe: RecipeDocument {
 
   public static let pathKeys =
     ["train", "dev"].flatMap { [["data", $0, "text"], ["data", $0, "tsv"]] }
-    + [["vocabulary", "from"]]
+    + [["vocabulary", "from"], ["start"]]
   public static let corpusKeys = TextSource.CodingKeys.allCases.map(\.rawValue)
 
   public var kind = RecipeKind.languageModel
@@ -28,6 +28,9 @@ public struct LanguageRecipe: RecipeDocument {
   /// Code of the text's language, such as en.
   public var language = ""
   public var data = Texts()
+  /// A language model to begin with, as a model's folder, which must be of the same architecture; its units are taken
+  /// over too, and of `vocabulary` only `units` is read. Where it is empty, all begins anew.
+  public var start = ""
   public var vocabulary = LanguageVocabulary()
   public var model = LanguageModelConfig()
   public var training: TrainingConfig
@@ -61,6 +64,9 @@ public struct LanguageRecipe: RecipeDocument {
         + "data.continuous: false")
     try checkFollows(model.vocabularySize, "model.vocabularySize", from: "units")
     try vocabulary.validate()
+    try check(
+      start.isEmpty || vocabulary.from.isEmpty, "vocabulary.from",
+      "goes without 'start', which brings units of its own; leave one of them out")
     try model.validate()
     try model.checkNothingIsIdle()
     try checkTraining()
@@ -108,17 +114,12 @@ public struct LanguageRecipe: RecipeDocument {
     }
   }
 
-  /// The first setting that differs from a run's and would make it another run; when to stop, what is
-  /// kept and how it is judged may change.
-  func whatForbidsGoingOn(from begun: LanguageRecipe) -> String? {
-    var new = withFreeSettings(of: begun)
-    // Where the files lie does not matter: fingerprints tell whether they hold the same.
+  public func putBack(_ settings: inout LanguageRecipe, as begun: LanguageRecipe) {
     if data.train.map(\.weight) == begun.data.train.map(\.weight) {
-      (new.data.train, new.data.dev) = (begun.data.train, begun.data.dev)
+      (settings.data.train, settings.data.dev) = (begun.data.train, begun.data.dev)
     }
     if vocabulary.from.isEmpty == begun.vocabulary.from.isEmpty {
-      new.vocabulary.from = begun.vocabulary.from
+      settings.vocabulary.from = begun.vocabulary.from
     }
-    return new.firstDifference(from: begun)
   }
 }

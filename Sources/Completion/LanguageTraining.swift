@@ -37,7 +37,8 @@ public final class LanguageTraining {
     let file = TextUnits.file(recipe.vocabulary.units)
     let home = try RunFolder(folder, startFiles: UnitKind.allCases.map(TextUnits.file))
     bestModel = home.best
-    try home.keep(recipe, difference: recipe.whatForbidsGoingOn)
+    try home.keep(recipe)
+    let begun = try LanguageModel.start(of: recipe)
 
     let corpus = try TextCorpus(reading: recipe.data.train)
     let development = try TextCorpus(reading: recipe.data.dev)
@@ -45,12 +46,13 @@ public final class LanguageTraining {
     let facts = try home.keep(
       RunFolder.Facts(
         trainingFingerprint: corpus.fingerprint, trainingPairs: corpus.count,
-        developmentFingerprint: development.fingerprint))
+        developmentFingerprint: development.fingerprint,
+        startFingerprint: begun.map { CorpusFingerprint(of: $0.weights).digits }))
     let units: TextUnits
     if home.holds(file) {
       units = try TextUnits(recipe.vocabulary.units, contentsOf: folder + "/" + file)
     } else {
-      units = try recipe.vocabulary.learn(from: corpus)
+      units = try recipe.units(begun, corpus)
       try units.stored.write(to: URL(fileURLWithPath: folder + "/" + file))
     }
 
@@ -58,14 +60,15 @@ public final class LanguageTraining {
     architecture.vocabularySize = units.size
     var network = try LanguageNetwork(architecture)
     network.learnsStreams = recipe.data.continuous
+    try begun?.checkStart(of: recipe, architecture)
     let data = try LanguageData(corpus, units, recipe, network)
     tooLong = data.tooLong
     let validator = LanguageValidator(
       network, development, units: units, isContinuous: recipe.data.continuous)
     unknown = validator.counts.unknown
     trainer = try RunTrainer(
-      home, recipe, facts: facts, pairs: corpus.count, network: network, data: data.examples,
-      validator: validator, workers: workers, log: home.makeLog(), report: report,
+      home, recipe, facts: facts, pairs: corpus.count, network: network,
+      initialWeights: begun?.weights, data: data.examples, validator: validator, workers: workers, log: home.makeLog(), report: report,
       best: { origin, weights in
         LanguageModel(
           description: LanguageModelDescription(
@@ -84,6 +87,15 @@ public final class LanguageTraining {
     budget: Double? = nil, isInterrupted: @escaping () -> Bool = { false }
   ) throws -> StopReason {
     try trainer.run(budget: budget, isInterrupted: isInterrupted)
+  }
+}
+
+extension LanguageRecipe {
+  /// The units of a new run: those of the model that it begins with, or learned.
+  fileprivate func units(_ begun: LanguageModel?, _ corpus: TextCorpus) throws -> TextUnits {
+    guard let begun else { return try vocabulary.learn(from: corpus) }
+    try TextUnits.check(begun.units.kind, of: start, are: vocabulary.units)
+    return begun.units
   }
 }
 

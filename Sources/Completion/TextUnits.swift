@@ -48,11 +48,7 @@ package enum TextUnits: Sendable {
     switch try ModelHeader(path: path).kind {
     case .languageModel:
       let model = try LanguageModel.readDescription(path)
-      guard model.units == kind else {
-        throw ModelError(
-          path: path,
-          "its units are \(model.units.rawValue)s, but 'vocabulary.units' is \(kind.rawValue)")
-      }
+      try Self.check(model.units, of: path, are: kind)
       self = try LanguageModel.readUnits(path, model)
     case .translation, .caption:
       guard kind == .subword else {
@@ -63,6 +59,14 @@ package enum TextUnits: Sendable {
       let files = ["target.subwords.txt", "subwords.txt"].map { path + "/" + $0 }
       let file = files.first { FileManager.default.fileExists(atPath: $0) } ?? files[1]
       self = .subwords(try Subwords(contentsOf: URL(fileURLWithPath: file)))
+    }
+  }
+
+  /// Throws unless a model's units are of the kind that a recipe says.
+  static func check(_ units: UnitKind, of path: String, are kind: UnitKind) throws {
+    guard units == kind else {
+      throw ModelError(
+        path: path, "its units are \(units.rawValue)s, but 'vocabulary.units' is \(kind.rawValue)")
     }
   }
 

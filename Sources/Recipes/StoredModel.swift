@@ -6,7 +6,7 @@ public import Tokenization
 
 /// What the `model.json` of one kind of model says: all it takes to rebuild the model, and where it comes from.
 public protocol ModelDocument: Codable, Equatable, Sendable {
-  associatedtype Architecture: Equatable
+  associatedtype Architecture: Equatable, Encodable
 
   /// What such models do.
   static var modelKind: ModelKind { get }
@@ -104,6 +104,42 @@ extension StoredModel {
       weights, table: table, precisions: precisions, to: path + "/" + ModelFile.weights)
     try writeExtras(to: path)
     try ModelHeader.write(description, to: path)
+  }
+}
+
+// MARK: - Beginning with a model
+
+extension StoredModel {
+  /// The model that a recipe's training begins with, its weights as float32 whatever they are stored as; nil where it
+  /// begins anew.
+  package static func start(of recipe: some RecipeDocument) throws -> Self? {
+    recipe.start.isEmpty ? nil : try Self(path: recipe.start)
+  }
+
+  /// Throws unless a recipe's network is the model's, whose weights it begins with. How weights are drawn may differ.
+  ///
+  /// - Parameters:
+  ///   - architecture: of the recipe's network.
+  ///   - free: settings of it that may differ too, with what they stand in, as `image.inputSize`.
+  package func checkStart(
+    of recipe: some RecipeDocument, _ architecture: Description.Architecture, free: [String] = []
+  ) throws {
+    let drawn = ["forgetBias", "initialization", "initializationScale"]
+    let theirs = RecipeEncoder.encode(description.architecture).settings
+    let ours = RecipeEncoder.encode(architecture).settings
+    let differences = ours.keys.sorted().filter { key in
+      ours[key] != theirs[key] && !drawn.contains { key == $0 || key.hasSuffix("." + $0) }
+        && !free.contains { key == $0 || key.hasPrefix($0 + ".") }
+    }
+    guard !differences.isEmpty else { return }
+    let named = differences.prefix(4).map {
+      "'\($0)' is \(theirs[$0] ?? "not set") there and \(ours[$0] ?? "not set") here"
+    }
+    throw ModelError(
+      path: recipe.start,
+      "is of another architecture than this recipe, which begins with it: " + named.joined(separator: ", ")
+        + (differences.count > named.count ? ", and more" : "")
+        + "; give the recipe the network that it was trained with (`s2s models info` shows it)")
   }
 }
 

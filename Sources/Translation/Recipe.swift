@@ -8,7 +8,7 @@ public import Seq2Seq
 public struct Recipe: RecipeDocument {
   public static let pathKeys = ["train", "dev"].flatMap { list in
     ["source", "target", "tsv"].map { ["data", list, $0] }
-  }
+  } + [["start"]]
   public static let corpusKeys = CorpusSource.CodingKeys.allCases.map(\.rawValue)
 
   /// The files that a model learns from and is measured on.
@@ -27,6 +27,9 @@ public struct Recipe: RecipeDocument {
   /// Language code of the target, such as en.
   public var target = ""
   public var data = Corpora()
+  /// A translator to begin with, as a model's folder, which must be of the same architecture; its subwords are taken
+  /// over too, and of `vocabulary` only `joint` is read. Where it is empty, all begins anew.
+  public var start = ""
   public var vocabulary = VocabularySettings()
   public var model = ModelConfig()
   public var training = TrainingConfig()
@@ -61,5 +64,9 @@ public struct Recipe: RecipeDocument {
     try training.validate()
     try training.checkHasNothingOfLanguageModels()
     try search.validate()
+  }
+
+  public func putBack(_ settings: inout Recipe, as begun: Recipe) {
+    if data.train.map(\.weight) == begun.data.train.map(\.weight) { settings.data = begun.data }
   }
 }

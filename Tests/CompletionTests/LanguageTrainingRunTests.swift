@@ -186,6 +186,45 @@ import Testing
     #expect(throws: ModelError.self) { try train(["vocabulary.from=/nonexistent"], out: "fourth") }
   }
 
+  /// Fine-tuning begins where the model ended, with its units, however its weights are stored.
+  @Test(arguments: [[], ["vocabulary.units=word", "vocabulary.size=30"]])
+  func aRunBeginsWithAModelsWeights(_ units: [String]) throws {
+    let first = try train(units)
+    let loss = try #require(try ModelHeader(path: first.bestModel).origin.validation).loss
+    let small = folder.path + "/int8"
+    try LanguageModel(path: first.bestModel).write(to: small, precision: .int8)
+    try write("train.txt", (0..<9).flatMap { _ in ["quite another text", "with other words"] })
+    let begin = units + ["training.streams=1", "training.steps=5"]
+    for (start, tolerance) in [(first.bestModel, 1e-4), (small, 0.05)] {
+      let out = URL(fileURLWithPath: start).lastPathComponent
+      let tuned = try train(
+        begin + [
+          "start=\(start)", "training.updates=1", "training.validationInterval=1",
+          "training.learningRate=1e-9",
+        ], out: "tuned-" + out)
+      let validation = try #require(try ModelHeader(path: tuned.bestModel).origin.validation)
+      #expect(abs(validation.loss - loss) < tolerance)
+      #expect(
+        try LanguageModel.readDescription(tuned.bestModel).targetFingerprint
+          == LanguageModel.readDescription(first.bestModel).targetFingerprint)
+    }
+    let start = begin + ["start=\(first.bestModel)"]
+    _ = try train(start, out: "whole")
+    _ = try train(start, out: "broken", workers: 1, updates: 5)
+    _ = try train(start, out: "broken")
+    let same = try weights("broken") == weights("whole")
+    #expect(same)
+    for (settings, message) in [
+      (["model.hiddenSize=13"], "'hiddenSize' is 12 there and 13 here"),
+      (["model.layers=2", "model.cell=gru"], "'cell' is lstm there and gru here, 'layers' is 1"),
+      (["vocabulary.units=character", "vocabulary.size=290"], "but 'vocabulary.units' is character"),
+    ] {
+      let error = #expect(throws: ModelError.self) { try train(start + settings, out: "other") }
+      #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
+    }
+    #expect(throws: RecipeError.self) { try recipe(start + ["vocabulary.from=/m"]) }
+  }
+
   /// All that a stored model is asked to do.
   @Test func precisionsAndMeans() throws {
     let run = try train(["training.keepCheckpoints=2"])
