@@ -61,7 +61,7 @@ public final class LanguageTraining {
     var network = try LanguageNetwork(architecture)
     network.learnsStreams = recipe.data.continuous
     try begun?.checkStart(of: recipe, architecture)
-    let data = try LanguageData(corpus, units, recipe, network)
+    let data = try EncodedText(corpus, units, recipe, network)
     tooLong = data.tooLong
     let validator = LanguageValidator(
       network, development, units: units, isContinuous: recipe.data.continuous)
@@ -100,7 +100,7 @@ extension LanguageRecipe {
 }
 
 /// Text in the form that a network learns it in.
-private struct LanguageData {
+private struct EncodedText {
   let examples: any TrainingData<LanguageExample>
   /// Lines left out.
   var tooLong = 0
@@ -109,17 +109,12 @@ private struct LanguageData {
     _ corpus: TextCorpus, _ units: TextUnits, _ recipe: LanguageRecipe, _ network: LanguageNetwork
   ) throws {
     let config = recipe.training
-    let (tokens, starts) = units.encode(all: corpus)
     if recipe.data.continuous {
-      var stream: [TokenID] = []
-      stream.reserveCapacity(tokens.count + corpus.count)
-      for line in corpus.indices {
-        stream += tokens[starts[line]..<starts[line + 1]]
-        stream.append(Mark.end)
-      }
-      examples = StreamedText(tokens: stream, stateSize: network.stateSize, config: config)
+      examples = StreamedText(
+        tokens: units.stream(of: corpus), stateSize: network.stateSize, config: config)
       return
     }
+    let (tokens, starts) = units.encode(all: corpus)
     var kept: [TokenID] = []
     var bounds = [0]
     var weights = ExampleWeights()

@@ -86,10 +86,5 @@ struct TextCorpus: RandomAccessCollection, Sendable {
   }
 
   /// Depends on every byte of every line.
-  var fingerprint: String {
-    if summaries.count == 1 { return summaries[0].fingerprint }
-    var hash = CorpusFingerprint()
-    for summary in summaries { hash.add(summary.fingerprint.utf8) }
-    return hash.digits
-  }
+  var fingerprint: String { CorpusFingerprint.digits(joining: summaries.map(\.fingerprint)) }
 }

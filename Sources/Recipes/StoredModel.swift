@@ -1,4 +1,4 @@
-internal import Foundation
+package import Foundation
 public import Neural
 internal import Seq2Seq
 public import Tensors
@@ -55,26 +55,6 @@ extension StoredModel {
     } catch let error as ConfigurationError {
       throw ModelError(path: file, "damaged: \(error); restore the file")
     }
-  }
-
-  /// Reads one of the folder's files of subwords.
-  ///
-  /// - Parameters:
-  ///   - size: entries that the architecture has of them.
-  ///   - fingerprint: of those that the model was trained with.
-  package static func readSubwords(
-    _ path: String, file name: String, size: Int, fingerprint: String
-  ) throws -> Subwords {
-    let file = path + "/" + name
-    let subwords = try Subwords(contentsOf: URL(fileURLWithPath: file))
-    guard subwords.vocabularySize == size, subwords.fingerprint == fingerprint else {
-      throw ModelError(
-        path: file,
-        "these are not the subwords the model was trained with (\(subwords.vocabularySize) entries, "
-          + "fingerprint \(subwords.fingerprint); the model has \(size), \(fingerprint)); restore the "
-          + "file that came with the model")
-    }
-    return subwords
   }
 
   /// Reads the weights; see `ModelWeights.read`.
@@ -143,13 +123,38 @@ extension StoredModel {
   }
 }
 
+/// Reads a vocabulary of a model's folder.
+///
+/// - Parameters:
+///   - size: entries that the architecture has of it; nil where that does not matter.
+///   - fingerprint: of what the model was trained with.
+package func readVocabulary<Vocabulary: StoredVocabulary>(
+  _ path: String, file name: String, size: Int?, fingerprint: String,
+  _ read: (URL) throws -> Vocabulary
+) throws -> Vocabulary {
+  let file = path + "/" + name
+  let found = try read(URL(fileURLWithPath: file))
+  guard size ?? found.vocabularySize == found.vocabularySize, found.fingerprint == fingerprint else {
+    throw ModelError(
+      path: file,
+      "this is not the vocabulary the model was trained with (\(found.vocabularySize) entries, fingerprint "
+        + "\(found.fingerprint); the model has " + (size.map { "\($0), " } ?? "") + "\(fingerprint)); restore "
+        + "the file that came with the model")
+  }
+  return found
+}
+
 /// Throws unless there can be a vocabulary of so many entries.
 ///
-/// - Parameter key: what the entry is called in `model.json`.
-package func checkVocabulary(_ size: Int, key: String) throws {
-  let sizes = Subwords.minimumVocabularySize...Subwords.maximumVocabularySize
-  guard sizes.contains(size) else {
+/// - Parameters:
+///   - key: what the entry is called in `model.json`.
+///   - least: fewest entries there can be.
+package func checkVocabulary(
+  _ size: Int, key: String, least: Int = Subwords.minimumVocabularySize
+) throws {
+  guard (least...Subwords.maximumVocabularySize).contains(size) else {
     throw ConfigurationError(
-      key: key, message: "is \(size); it must be \(sizes.lowerBound) to \(sizes.upperBound)")
+      key: key,
+      message: "is \(size); it must be \(least) to \(Subwords.maximumVocabularySize)")
   }
 }

@@ -295,6 +295,7 @@ enum TinyText {
     for (options, message) in [
       (["--language-weight", "1"], "goes with --language-model"),
       (along + ["--language-weight=-1"], "must not be negative"),
+      (along + ["--language-weight=inf"], "or infinite"),
     ] {
       let wrong = try translated(options)
       #expect(wrong.status == 2 && wrong.errors.contains(message), "\(wrong.errors)")
