@@ -1,14 +1,14 @@
 internal import Foundation
 internal import ImageFeatures
 internal import Neural
-internal import Recipes
+public import Recipes
 public import Seq2Seq
 internal import Tensors
 internal import Tokenization
 
 /// A captioner's training run in a folder of its own; see `RunFolder` for what lies in it. Begun anew or
 /// gone on with, as the folder says.
-public final class CaptionTraining {
+public final class CaptionTraining: TrainingRun {
   /// What happens before training proper.
   public enum Preparation: Sendable {
     /// Features of so many pictures of so many are computed.
@@ -21,15 +21,11 @@ public final class CaptionTraining {
     case leftOut(PictureError)
   }
 
-  /// The folder of the run.
-  public let folder: String
   /// What was read of captions, and what was left out.
   public let summaries: [CaptionSummary]
   /// Captions left out because they are longer than `training.maxLength`.
   public let tooLong: Int
-  /// The folder of the best model so far.
-  public let bestModel: String
-  private let trainer: RunTrainer<CaptionLearner>
+  public let trainer: RunTrainer
 
   /// Reads the data, learns subwords if the run is new, computes features that are not there yet, and makes
   /// or loads the network.
@@ -44,9 +40,7 @@ public final class CaptionTraining {
     _ recipe: CaptionRecipe, folder: String, workers: Int,
     prepare: @escaping (Preparation) -> Void, report: @escaping (TrainingEvent) -> Void
   ) throws {
-    self.folder = folder
     let home = try RunFolder(folder, startFiles: [CaptionModel.File.subwords])
-    bestModel = home.best
     try home.keep(recipe)
     let begun = try CaptionModel.start(of: recipe)
 
@@ -123,16 +117,6 @@ public final class CaptionTraining {
           samples: recipe.objective.samples) : nil)
     learner.captionTokens = data.captionTokens
     return learner
-  }
-
-  /// Where the run stands.
-  public var state: TrainingState { trainer.state }
-
-  /// Trains until something says stop; see `Trainer.run`.
-  public func run(
-    budget: Double? = nil, isInterrupted: @escaping () -> Bool = { false }
-  ) throws -> StopReason {
-    try trainer.run(budget: budget, isInterrupted: isInterrupted)
   }
 }
 

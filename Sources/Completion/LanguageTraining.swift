@@ -1,6 +1,6 @@
 internal import Foundation
 internal import Neural
-internal import Recipes
+public import Recipes
 public import Seq2Seq
 internal import Tensors
 internal import Tokenization
@@ -9,18 +9,14 @@ internal import Tokenization
 /// with, as the folder says.
 ///
 /// The text is held in memory, with four bytes a unit; it is not for corpora larger than memory.
-public final class LanguageTraining {
-  /// The folder of the run.
-  public let folder: String
+public final class LanguageTraining: TrainingRun {
   /// What was read of text, and what was left out.
   public let summaries: [TextSummary]
   /// Lines left out because they are longer than `training.maxLength`.
   public let tooLong: Int
   /// Words of the development text that are not in the vocabulary, and count as `<unk>`.
   public let unknown: Int
-  /// The folder of the best model so far.
-  public let bestModel: String
-  private let trainer: RunTrainer<LanguageNetwork>
+  public let trainer: RunTrainer
 
   /// Reads the data, learns units if the run is new, and makes or loads the network.
   ///
@@ -33,10 +29,8 @@ public final class LanguageTraining {
     _ recipe: LanguageRecipe, folder: String, workers: Int,
     report: @escaping (TrainingEvent) -> Void
   ) throws {
-    self.folder = folder
     let file = TextUnits.file(recipe.vocabulary.units)
     let home = try RunFolder(folder, startFiles: UnitKind.allCases.map(TextUnits.file))
-    bestModel = home.best
     try home.keep(recipe)
     let begun = try LanguageModel.start(of: recipe)
 
@@ -77,16 +71,6 @@ public final class LanguageTraining {
             continuous: recipe.data.continuous, search: recipe.search, origin: origin),
           network: network, weights: weights, units: units)
       })
-  }
-
-  /// Where the run stands.
-  public var state: TrainingState { trainer.state }
-
-  /// Trains until something says stop; see `Trainer.run`.
-  public func run(
-    budget: Double? = nil, isInterrupted: @escaping () -> Bool = { false }
-  ) throws -> StopReason {
-    try trainer.run(budget: budget, isInterrupted: isInterrupted)
   }
 }
 

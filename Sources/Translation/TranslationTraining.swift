@@ -1,6 +1,6 @@
 internal import Foundation
 internal import Neural
-internal import Recipes
+public import Recipes
 public import Seq2Seq
 internal import Tensors
 internal import Tokenization
@@ -8,7 +8,7 @@ internal import Tokenization
 /// A training run in a folder of its own: the resolved recipe, subwords, the training pairs as tokens,
 /// `log.jsonl`, `checkpoints/`, and in `best/` the best model so far, complete. Begun anew or gone on with,
 /// as the folder says.
-public final class TranslationTraining {
+public final class TranslationTraining: TrainingRun {
   /// What happens before training proper.
   public enum Preparation: Sendable {
     /// So many pairs of the training corpora were looked at.
@@ -20,17 +20,13 @@ public final class TranslationTraining {
   /// Name of the file of encoded pairs in the run's folder.
   private static let corpusFile = "corpus.tokens"
 
-  /// The folder of the run.
-  public let folder: String
   /// What was read from the training corpora, and what was left out.
   public let summaries: [CorpusSummary]
   /// Pairs left out because a side is longer than `training.maxLength`.
   public let tooLong: Int
   /// Why the file of encoded pairs that was there was made anew, if it was.
   public let remark: String?
-  /// The folder of the best model so far.
-  public let bestModel: String
-  private let trainer: RunTrainer<EncoderDecoder>
+  public let trainer: RunTrainer
 
   /// Reads the data, learns subwords if the run is new, and makes or loads the network.
   ///
@@ -44,12 +40,10 @@ public final class TranslationTraining {
     _ recipe: Recipe, folder: String, workers: Int,
     prepare: (Preparation) -> Void = { _ in }, report: @escaping (TrainingEvent) -> Void
   ) throws {
-    self.folder = folder
     let files = TranslationModel.File.self
     let subwordFiles = recipe.vocabulary.joint ? [files.joint] : [files.source, files.target]
     let home = try RunFolder(
       folder, startFiles: [files.joint, files.source, files.target, Self.corpusFile])
-    bestModel = home.best
     try home.keep(recipe)
     let begun = try TranslationModel.start(of: recipe)
 
@@ -111,16 +105,6 @@ public final class TranslationTraining {
             maxLength: recipe.training.maxLength, search: recipe.search, origin: origin),
           network: network, weights: weights, sourceSubwords: source, targetSubwords: target)
       })
-  }
-
-  /// Where the run stands.
-  public var state: TrainingState { trainer.state }
-
-  /// Trains until something says stop; see `Trainer.run`.
-  public func run(
-    budget: Double? = nil, isInterrupted: @escaping () -> Bool = { false }
-  ) throws -> StopReason {
-    try trainer.run(budget: budget, isInterrupted: isInterrupted)
   }
 
   /// The run's subwords: learned from its training data when it begins, or those of the model it begins with; then
