@@ -91,7 +91,8 @@ public struct LanguageRecipe: RecipeDocument {
     let usual = TrainingConfig()
     try checkUsual(
       [
-        ("training.rDrop", training.rDrop == 0), ("training.wordDropout", training.wordDropout == 0),
+        ("training.rDrop", training.rDrop == 0),
+        ("training.wordDropout", training.wordDropout == 0),
         ("training.validationLines", training.validationLines == usual.validationLines),
         ("training.validationBeam", training.validationBeam == usual.validationBeam),
       ], "is for translators and captioners and does nothing here; leave it out")
@@ -101,7 +102,8 @@ public struct LanguageRecipe: RecipeDocument {
           ("training.batchTokens", training.batchTokens == usual.batchTokens),
           ("training.maxLength", training.maxLength == usual.maxLength),
         ],
-        "is for lines that stand alone and does nothing here; set data.continuous: false, or leave it out")
+        "is for lines that stand alone and does nothing here; set data.continuous: false, or leave it out"
+      )
     } else {
       try checkUsual(
         [

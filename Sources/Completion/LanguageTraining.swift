@@ -62,7 +62,8 @@ public final class LanguageTraining: TrainingRun {
     unknown = validator.counts.unknown
     trainer = try RunTrainer(
       home, recipe, facts: facts, pairs: corpus.count, network: network,
-      initialWeights: begun?.weights, data: data.examples, validator: validator, workers: workers, log: home.makeLog(), report: report,
+      initialWeights: begun?.weights, data: data.examples, validator: validator, workers: workers,
+      log: home.makeLog(), report: report,
       best: { origin, weights in
         LanguageModel(
           description: LanguageModelDescription(

@@ -117,7 +117,8 @@ extension StoredModel {
     }
     throw ModelError(
       path: recipe.start,
-      "is of another architecture than this recipe, which begins with it: " + named.joined(separator: ", ")
+      "is of another architecture than this recipe, which begins with it: "
+        + named.joined(separator: ", ")
         + (differences.count > named.count ? ", and more" : "")
         + "; give the recipe the network that it was trained with (`s2s models info` shows it)")
   }
@@ -134,11 +135,13 @@ package func readVocabulary<Vocabulary: StoredVocabulary>(
 ) throws -> Vocabulary {
   let file = path + "/" + name
   let found = try read(URL(fileURLWithPath: file))
-  guard size ?? found.vocabularySize == found.vocabularySize, found.fingerprint == fingerprint else {
+  guard size ?? found.vocabularySize == found.vocabularySize, found.fingerprint == fingerprint
+  else {
     throw ModelError(
       path: file,
       "this is not the vocabulary the model was trained with (\(found.vocabularySize) entries, fingerprint "
-        + "\(found.fingerprint); the model has " + (size.map { "\($0), " } ?? "") + "\(fingerprint)); restore "
+        + "\(found.fingerprint); the model has " + (size.map { "\($0), " } ?? "")
+        + "\(fingerprint)); restore "
         + "the file that came with the model")
   }
   return found

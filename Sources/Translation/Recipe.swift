@@ -6,9 +6,10 @@ public import Seq2Seq
 /// In a file it is YAML, with these names as keys; what is left out has the default. See
 /// `init(contentsOf:overrides:environment:)` for reading and `yaml` for writing.
 public struct Recipe: RecipeDocument {
-  public static let pathKeys = ["train", "dev"].flatMap { list in
-    ["source", "target", "tsv"].map { ["data", list, $0] }
-  } + [["start"]]
+  public static let pathKeys =
+    ["train", "dev"].flatMap { list in
+      ["source", "target", "tsv"].map { ["data", list, $0] }
+    } + [["start"]]
   public static let corpusKeys = CorpusSource.CodingKeys.allCases.map(\.rawValue)
 
   /// The files that a model learns from and is measured on.

@@ -9,7 +9,8 @@ struct EvaluatePerplexity: ParsableCommand {
       perplexity a unit of the model's own, and the bits a character. Where a model of words does not know some words \
       of the text, they are scored as <unk>, so that perplexities compare only between models of one vocabulary, and \
       there are no bits a character. A model that has learned text which goes on from \
-      line to line reads the whole text in one go, each line knowing those before it; another one reads each line alone. Blank lines are left out.
+      line to line reads the whole text in one go, each line knowing those before it; another one reads each line alone. \
+      Blank lines are left out.
 
       EXAMPLES:
         s2s evaluate perplexity --model Runs/ptb/best ptb.valid.txt
@@ -50,7 +51,8 @@ struct EvaluatePerplexity: ParsableCommand {
     let completer = try model.completer()
     if streams != nil, !completer.isContinuous {
       throw Failure(
-        .usage, "--streams is for models of text that goes on; this one reads each line alone anyway")
+        .usage,
+        "--streams is for models of text that goes on; this one reads each line alone anyway")
     }
     let judged = try JudgedText(file)
     let score = completer.perplexity(
@@ -62,7 +64,8 @@ struct EvaluatePerplexity: ParsableCommand {
   }
 
   private func text(_ score: TextScore, _ completer: Completer) -> String {
-    figure(score.perplexityPerWord, 3) + " perplexity a word (\(score.words) with the ends of lines), "
+    figure(score.perplexityPerWord, 3)
+      + " perplexity a word (\(score.words) with the ends of lines), "
       + figure(score.perplexityPerUnit, 3) + " a \(completer.unitKind.rawValue) (\(score.units)), "
       + (score.unknown == 0
         ? figure(score.bitsPerCharacter, 4) + " bits a character (\(score.characters))"

@@ -131,7 +131,8 @@ func readLines(_ path: String?) throws(Failure) -> [String] {
   try forEachLine(of: path) { line throws(Failure) in
     guard let text = line.text else {
       throw Failure(
-        .data, "\(line.problem ?? ""). Without it the lines could not be compared, so correct it first")
+        .data,
+        "\(line.problem ?? ""). Without it the lines could not be compared, so correct it first")
     }
     lines.append(text)
   }

@@ -29,6 +29,7 @@ struct Train: ParsableCommand {
       EXAMPLES:
         s2s train Recipes/tiny.yaml --out Runs/tiny
         s2s train Recipes/tiny-captions.yaml --out Runs/tiny-captions
+        s2s train my.yaml --set start=Runs/de-en/best               begin with a model, to adapt it
         s2s train my.yaml --budget 30m --set training.learningRate=0.002 --set vocabulary.size=4000
         s2s translate --model Runs/tiny/best < text.de
       """)
@@ -206,7 +207,8 @@ extension LanguageTraining: DescribedRun {
     summaries.map { "\($0)" }
       + (tooLong > 0 ? ["\(tooLong) lines left out: longer than training.maxLength"] : [])
       + (unknown > 0
-        ? ["development data: \(unknown) unknown words, scored as <unk>; \(TextScore.caution)"] : [])
+        ? ["development data: \(unknown) unknown words, scored as <unk>; \(TextScore.caution)"]
+        : [])
   }
 
   var use: String { "To complete:  s2s complete --model \(bestModel) 'The beginning'" }

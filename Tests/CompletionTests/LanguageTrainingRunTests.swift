@@ -21,8 +21,10 @@ import Testing
     try Data(text.utf8).write(to: URL(fileURLWithPath: folder.path + "/" + name))
   }
 
-  /// A recipe with settings for lines that stand alone where the text is of such.
+  /// A recipe with the settings that do something beside others.
   private func recipe(_ settings: [String] = []) throws -> LanguageRecipe {
+    let takes = settings.contains { $0.hasPrefix("vocabulary.from=") }
+    let learning = takes ? "units: subword" : "size: 290, minimumCount: 1"
     let dealing =
       settings.contains("data.continuous=false") ? "batchTokens: 60" : "streams: 4, steps: 10"
     let yaml = """
@@ -31,7 +33,7 @@ import Testing
       data:
         train: [{text: train.txt}]
         dev: [{text: dev.txt}]
-      vocabulary: {\(settings.contains { $0.hasPrefix("vocabulary.from=") } ? "" : "size: 290, minimumCount: 1")}
+      vocabulary: {\(learning)}
       model: {embeddingSize: 8, hiddenSize: 12}
       training: {updates: 12, validationInterval: 4, \(dealing)}
       """
@@ -217,7 +219,9 @@ import Testing
     for (settings, message) in [
       (["model.hiddenSize=13"], "'hiddenSize' is 12 there and 13 here"),
       (["model.layers=2", "model.cell=gru"], "'cell' is lstm there and gru here, 'layers' is 1"),
-      (["vocabulary.units=character", "vocabulary.size=290"], "but 'vocabulary.units' is character"),
+      (
+        ["vocabulary.units=character", "vocabulary.size=290"], "but 'vocabulary.units' is character"
+      ),
     ] {
       let error = #expect(throws: ModelError.self) { try train(start + settings, out: "other") }
       #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
@@ -293,16 +297,29 @@ import Testing
     for (settings, message) in [
       (["training.averageAfter=2", "training.averageDecay=0.9"], "set one of them to 0"),
       (["data.continuous=false", "training.randomSteps=true"], "goes on from line to line"),
-      (["data.continuous=false", "training.streams=3"], "'training.streams' is for text that goes on"),
+      (
+        ["data.continuous=false", "training.streams=3"],
+        "'training.streams' is for text that goes on"
+      ),
       (["data.continuous=false", "training.steps=3"], "'training.steps' is for text that goes on"),
       (
         ["vocabulary.units=word", "vocabulary.characterCoverage=0.9"],
         "'vocabulary.characterCoverage' is for subwords and characters"
       ),
-      (["vocabulary.from=/m", "vocabulary.size=300"], "'vocabulary.size' is for units that are learned"),
-      (["vocabulary.from=/m", "vocabulary.normalization=nfkc"], "'vocabulary.normalization' is for"),
-      (["vocabulary.from=/m", "vocabulary.minimumCount=9"], "'vocabulary.minimumCount' is for units"),
-      (["vocabulary.from=/m", "vocabulary.characterCoverage=0.9"], "'vocabulary.characterCoverage'"),
+      (
+        ["vocabulary.from=/m", "vocabulary.size=300"],
+        "'vocabulary.size' is for units that are learned"
+      ),
+      (
+        ["vocabulary.from=/m", "vocabulary.normalization=nfkc"], "'vocabulary.normalization' is for"
+      ),
+      (
+        ["vocabulary.from=/m", "vocabulary.minimumCount=9"],
+        "'vocabulary.minimumCount' is for units"
+      ),
+      (
+        ["vocabulary.from=/m", "vocabulary.characterCoverage=0.9"], "'vocabulary.characterCoverage'"
+      ),
     ] {
       let error = #expect(throws: RecipeError.self) { try recipe(settings) }
       #expect(error?.description.contains(message) == true)
