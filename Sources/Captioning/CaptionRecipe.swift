@@ -119,7 +119,7 @@ public struct CaptionRecipe: RecipeDocument {
     try checkLanguage(target, "target", "the captions' language, such as en")
     try checkData(
       train: data.train, dev: data.dev, none: "lists no captions; give a 'captions' file"
-    ) { source throws(ConfigurationError) in try source.validate() }
+    ) { try $0.validate() }
     try checkFollows(model.vocabularySize, "model.vocabularySize")
     try vocabulary.validate()
     try model.validate(section: "model")

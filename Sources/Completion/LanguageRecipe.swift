@@ -55,7 +55,7 @@ public struct LanguageRecipe: RecipeDocument {
     try checkLanguage(language, "language", "the text's language, such as en")
     try checkData(
       train: data.train, dev: data.dev, none: "lists no text; give a 'text' file, or a 'tsv'"
-    ) { source throws(ConfigurationError) in try source.validate() }
+    ) { try $0.validate() }
     try check(
       data.train.contains { $0.weight > 0 }, "data.train", "has no text with a weight above 0")
     try check(

@@ -1,5 +1,6 @@
 internal import Foundation
 package import Tensors
+internal import Tokenization
 
 /// How well a model expects a text.
 public struct TextScore: Sendable, Equatable {

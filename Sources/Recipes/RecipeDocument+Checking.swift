@@ -1,4 +1,4 @@
-package import Seq2Seq
+internal import Seq2Seq
 
 /// What recipes of all kinds check.
 extension RecipeDocument {
@@ -25,14 +25,14 @@ extension RecipeDocument {
   ///   - validate: throws what is wrong with a source, its key relative to the source.
   package func checkData<Source>(
     train: [Source], dev: [Source], none: String,
-    _ validate: (Source) throws(ConfigurationError) -> Void
+    _ validate: (Source) throws -> Void
   ) throws {
     for (key, sources) in [("train", train), ("dev", dev)] {
       try check(!sources.isEmpty, "data.\(key)", none)
       for (index, source) in sources.enumerated() {
         do {
           try validate(source)
-        } catch {
+        } catch let error as ConfigurationError {
           throw ConfigurationError(key: "data.\(key).\(index).\(error.key)", message: error.message)
         }
       }

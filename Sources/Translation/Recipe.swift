@@ -49,7 +49,7 @@ public struct Recipe: RecipeDocument {
     try checkData(
       train: data.train, dev: data.dev,
       none: "lists no corpus; give 'source' and 'target' files, or a 'tsv'"
-    ) { corpus throws(ConfigurationError) in try corpus.validate() }
+    ) { try $0.validate() }
     try check(
       data.train.contains { $0.weight > 0 }, "data.train", "has no corpus with a weight above 0")
     try vocabulary.validate()

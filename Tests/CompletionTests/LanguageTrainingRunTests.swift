@@ -102,15 +102,15 @@ import Testing
   @Test func textWithoutWhiteSpace() throws {
     let line = String(repeating: "天地玄黃宇宙洪荒日月盈昃", count: 34)
     try write("dev.txt", [line])
-    let run = try train(["training.updates=4"])
-    let validation = try #require(try ModelHeader(path: run.bestModel).origin.validation)
+    let model = try train(["training.updates=4"]).bestModel
+    let validation = try #require(try ModelHeader(path: model).origin.validation)
     #expect(validation.perplexity == nil)
     #expect(try #require(validation.bitsPerCharacter) > 5)
-    let score = try Completer(path: run.bestModel).perplexity(of: [line])
+    let score = try Completer(path: model).perplexity(of: [line])
     #expect(score.words == 2 && score.perplexityPerWord == nil)
     #expect(score.perplexityPerUnit != nil && score.bitsPerCharacter != nil)
     let judged = try LanguageJudge(lines: [line], name: "line", isPerWord: true, threads: 1)
-      .judge(path: run.bestModel)
+      .judge(path: model)
     #expect(judged.score.isFinite && judged.note?.contains("that of a character") == true)
     #expect(try train(["training.updates=6"]).state.update == 6)
   }
