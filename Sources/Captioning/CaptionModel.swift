@@ -79,9 +79,9 @@ public struct CaptionModel: StoredModel {
   ///   captioning.
   init(path: String, keepsInt8: Bool) throws {
     let description = try Self.readDescription(path)
-    let subwords = try Self.readSubwords(
+    let subwords = try readVocabulary(
       path, file: File.subwords, size: description.architecture.decoder.vocabularySize,
-      fingerprint: description.targetFingerprint)
+      fingerprint: description.targetFingerprint, Subwords.init(contentsOf:))
     let network = try CaptionNetwork(description.architecture)
     let (weights, int8) = try Self.readWeights(
       path, network.table, keepingInt8: keepsInt8 ? network.speakerTable : ParameterTable())

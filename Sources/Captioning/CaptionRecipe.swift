@@ -115,25 +115,12 @@ public struct CaptionRecipe: RecipeDocument {
 
   /// Throws the first setting that cannot be, as a `ConfigurationError`.
   public func validate() throws {
-    func check(_ holds: Bool, _ key: String, _ message: @autoclosure () -> String) throws {
-      if !holds { throw ConfigurationError(key: key, message: message()) }
-    }
     try check(kind == .caption, "kind", "is \(kind.rawValue); this recipe captions")
-    try check(!target.isEmpty, "target", "is not set; give the captions' language, such as en")
-    for (key, sources) in [("train", data.train), ("dev", data.dev)] {
-      try check(!sources.isEmpty, "data.\(key)", "lists no captions; give a 'captions' file")
-      for (index, source) in sources.enumerated() {
-        do {
-          try source.validate()
-        } catch {
-          throw ConfigurationError(key: "data.\(key).\(index).\(error.key)", message: error.message)
-        }
-      }
-    }
-    try check(
-      model.vocabularySize == 0, "model.vocabularySize",
-      "is \(model.vocabularySize), but it follows from the subwords learned; leave it out, and set "
-        + "vocabulary.size")
+    try checkLanguage(target, "target", "the captions' language, such as en")
+    try checkData(
+      train: data.train, dev: data.dev, none: "lists no captions; give a 'captions' file"
+    ) { try $0.validate() }
+    try checkFollows(model.vocabularySize, "model.vocabularySize")
     try vocabulary.validate()
     try model.validate(section: "model")
     try objective.validate()
@@ -180,6 +167,15 @@ public struct CaptionRecipe: RecipeDocument {
     try training.checkHasNothingOfLanguageModels()
     try training.checkPassesDiffer(model)
     try search.validate()
+  }
+
+  public func putBack(_ settings: inout CaptionRecipe, as begun: CaptionRecipe) {
+    // The captions that it learns from are searched for as it says.
+    if objective.selfCritical { settings.search = search }
+    settings.data = begun.data
+    if image.weights.isEmpty == begun.image.weights.isEmpty {
+      settings.image.weights = begun.image.weights
+    }
   }
 
   /// The network that the recipe describes, for so many subwords.

@@ -69,8 +69,6 @@ struct CaptionSearch: Sendable {
         sentenceNumbers: pictures.map { numbers[$0] }, keepsAttention: keepsAttention)
     }
     let scorer: any Scorer = scorers.count == 1 ? scorers[0] : try EnsembleScorer(scorers)
-    guard let language, language.weight > 0 else { return search(scorer) }
-    return try language.model.fused(
-      scorer, sentences: pictures.count, weight: language.weight, search)
+    return try FusedLanguage.search(scorer, with: language, sentences: pictures.count, search)
   }
 }

@@ -1,14 +1,14 @@
 internal import Foundation
 internal import ImageFeatures
 internal import Neural
-internal import Recipes
+public import Recipes
 public import Seq2Seq
 internal import Tensors
 internal import Tokenization
 
 /// A captioner's training run in a folder of its own; see `RunFolder` for what lies in it. Begun anew or
 /// gone on with, as the folder says.
-public final class CaptionTraining {
+public final class CaptionTraining: TrainingRun {
   /// What happens before training proper.
   public enum Preparation: Sendable {
     /// Features of so many pictures of so many are computed.
@@ -21,15 +21,11 @@ public final class CaptionTraining {
     case leftOut(PictureError)
   }
 
-  /// The folder of the run.
-  public let folder: String
   /// What was read of captions, and what was left out.
   public let summaries: [CaptionSummary]
   /// Captions left out because they are longer than `training.maxLength`.
   public let tooLong: Int
-  /// The folder of the best model so far.
-  public let bestModel: String
-  private let trainer: RunTrainer<CaptionLearner>
+  public let trainer: RunTrainer
 
   /// Reads the data, learns subwords if the run is new, computes features that are not there yet, and makes
   /// or loads the network.
@@ -44,23 +40,22 @@ public final class CaptionTraining {
     _ recipe: CaptionRecipe, folder: String, workers: Int,
     prepare: @escaping (Preparation) -> Void, report: @escaping (TrainingEvent) -> Void
   ) throws {
-    self.folder = folder
     let home = try RunFolder(folder, startFiles: [CaptionModel.File.subwords])
-    bestModel = home.best
-    try home.keep(recipe, difference: recipe.whatForbidsGoingOn)
+    try home.keep(recipe)
+    let begun = try CaptionModel.start(of: recipe)
 
     let training = try CaptionedImages(reading: recipe.data.train)
     let development = try CaptionedImages(reading: recipe.data.dev)
     summaries = training.summaries + development.summaries
     let subwords = try home.subwords(CaptionModel.File.subwords) {
-      if !recipe.start.isEmpty { return try CaptionModel(path: recipe.start).subwords }
-      return try SubwordLearner(recipe.vocabulary).learn(
-        from: training.images.lazy.flatMap(\.captions))
+      try begun?.subwords
+        ?? SubwordLearner(recipe.vocabulary).learn(
+          from: training.images.lazy.flatMap(\.captions))
     }
 
     let architecture = recipe.architecture(vocabularySize: subwords.vocabularySize)
     let network = try CaptionNetwork(architecture)
-    let weights = try recipe.initialWeights(network)
+    let weights = try recipe.initialWeights(network, begun)
     let sources = try PictureSources.of(
       recipe, network: network, weights: weights, training: training, development: development,
       folder: folder, workers: Workers(count: workers), prepare: prepare)
@@ -123,56 +118,26 @@ public final class CaptionTraining {
     learner.captionTokens = data.captionTokens
     return learner
   }
-
-  /// Where the run stands.
-  public var state: TrainingState { trainer.state }
-
-  /// Trains until something says stop; see `Trainer.run`.
-  public func run(
-    budget: Double? = nil, isInterrupted: @escaping () -> Bool = { false }
-  ) throws -> StopReason {
-    try trainer.run(budget: budget, isInterrupted: isInterrupted)
-  }
 }
 
 extension CaptionRecipe {
   /// The weights that a new run begins with, cut by the network's table.
-  func initialWeights(_ network: CaptionNetwork) throws -> Tensor {
-    let weights = network.table.initialWeights(seed: training.seed)
-    if !start.isEmpty {
-      let model = try CaptionModel(path: start)
-      var architecture = model.description.architecture
+  ///
+  /// - Parameter begun: the captioner that they are of, if the run begins with one.
+  func initialWeights(_ network: CaptionNetwork, _ begun: CaptionModel?) throws -> Tensor {
+    if let begun {
       // Convolutions and attention go over grids of any size.
-      architecture.preparation = network.config.preparation
-      architecture.image.inputSize = network.config.image.inputSize
-      guard architecture == network.config else {
-        throw ModelError(
-          path: start,
-          "is of another architecture than this recipe; give the recipe the 'image' and 'model' that it "
-            + "was trained with (`s2s models info` shows them)")
-      }
-      copy(model.weights, to: weights)
-    } else if !image.weights.isEmpty {
+      try begun.checkStart(
+        of: self, network.config, free: ["preparation", "image.inputSize"])
+      return begun.weights
+    }
+    let weights = network.table.initialWeights(seed: training.seed)
+    if !image.weights.isEmpty {
       try network.image.readEfficientNet(
         SafetensorsFile(path: image.weights), into: weights,
         statistics: network.statistics(in: weights))
     }
     return weights
-  }
-
-  /// The first setting that differs from a run's and would make it another run; when to stop, what is
-  /// kept and how it is judged may change.
-  func whatForbidsGoingOn(from begun: CaptionRecipe) -> String? {
-    var new = withFreeSettings(of: begun)
-    // The captions that it learns from are searched for as it says.
-    if objective.selfCritical { new.search = search }
-    // Where the files lie does not matter: fingerprints tell whether they hold the same.
-    new.data = begun.data
-    for keyPath in [\CaptionRecipe.image.weights, \CaptionRecipe.start]
-    where new[keyPath: keyPath].isEmpty == begun[keyPath: keyPath].isEmpty {
-      new[keyPath: keyPath] = begun[keyPath: keyPath]
-    }
-    return new.firstDifference(from: begun)
   }
 }
 

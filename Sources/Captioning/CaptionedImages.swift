@@ -17,10 +17,5 @@ public struct CaptionedImages: Sendable, Equatable {
 
   /// 16 hexadecimal digits that depend on every byte of all names and captions: the source's own
   /// where there is one, else FNV-1a over those of all.
-  public var fingerprint: String {
-    if summaries.count == 1 { return summaries[0].fingerprint }
-    var hash = CorpusFingerprint()
-    for summary in summaries { hash.add(summary.fingerprint.utf8) }
-    return hash.digits
-  }
+  public var fingerprint: String { CorpusFingerprint.digits(joining: summaries.map(\.fingerprint)) }
 }

@@ -144,21 +144,3 @@ struct PictureSources {
     return hash.digits
   }
 }
-
-extension CorpusFingerprint {
-  /// Of numbers alone.
-  init(of numbers: Tensor) {
-    self.init()
-    add(numbers)
-  }
-
-  mutating func add(_ numbers: Tensor) {
-    numbers.withValues { values in
-      for value in values {
-        for shift in stride(from: 0, to: 32, by: 8) {
-          add(UInt8(truncatingIfNeeded: value.bitPattern >> shift))
-        }
-      }
-    }
-  }
-}

@@ -69,8 +69,7 @@ public final class Completer: Sendable {
     of lines: [String], cache: ContinuousCache.Settings? = nil, streams: Int = 1,
     threads: Int? = nil
   ) -> TextScore {
-    let tokens = lines.map { units.encode($0) }
-    let text = LanguageText(lines: tokens, isContinuous: isContinuous)
+    let text = LanguageText(lines: lines.map { units.encode($0) }, isContinuous: isContinuous)
     let workers = Workers(count: threads ?? ProcessInfo.processInfo.activeProcessorCount)
     let sums =
       if let cache {
@@ -78,9 +77,8 @@ public final class Completer: Sendable {
       } else {
         text.cost(network, weights, streams: max(1, streams), workers: workers)
       }
-    let unknown = units.unknown.map { unknown in
-      tokens.reduce(0) { $0 + $1.count { $0 == unknown } }
-    }
-    return TextScore(sums, of: lines, unknown: unknown ?? 0)
+    var score = TextScore(counting: lines, units: units)
+    score.add(sums)
+    return score
   }
 }

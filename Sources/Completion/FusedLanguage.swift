@@ -26,8 +26,17 @@ package struct FusedLanguage: Sendable {
     weights = model.inferenceWeights(workers: workers)
   }
 
-  /// Searches with a scorer, whose every sentence begins a line, and the language model.
-  package func fused<Result>(
+  /// Searches with a scorer, whose every sentence begins a line, and with a language model where there is one that
+  /// counts.
+  package static func search<Result>(
+    _ base: any Scorer, with language: (model: FusedLanguage, weight: Float)?, sentences: Int,
+    _ body: (any Scorer) throws -> Result
+  ) throws -> Result {
+    guard let language, language.weight > 0 else { return try body(base) }
+    return try language.model.fused(base, sentences: sentences, weight: language.weight, body)
+  }
+
+  private func fused<Result>(
     _ base: any Scorer, sentences: Int, weight: Float, _ body: (any Scorer) throws -> Result
   ) throws -> Result {
     let graphs = weights.borrow()
@@ -42,6 +51,6 @@ package struct FusedLanguage: Sendable {
 package func checkLanguageWeight(_ weight: Float) throws {
   guard weight >= 0, weight.isFinite else {
     throw ConfigurationError(
-      key: "languageWeight", message: "is \(weight); it must not be negative")
+      key: "languageWeight", message: "is \(weight); it must not be negative or infinite")
   }
 }

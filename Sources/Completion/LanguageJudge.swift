@@ -10,20 +10,26 @@ public struct LanguageJudge: ModelJudge {
   public let data: JudgedData
   private let lines: [String]
   private let threads: Int
-  private let isPerWord: Bool
-
-  /// Parts that a text which goes on is cut into, to be read side by side.
-  private static let streams = 16
+  private let perplexity: @Sendable (TextScore) -> Double?
+  /// What there is to say of scores, for people.
+  private let note: String?
 
   /// - Parameters:
   ///   - lines: at least one.
   ///   - name: what the lines are called, for people.
   ///   - isPerWord: whether the perplexity is a word's, which compares between models whatever their units, in place
-  ///     of a unit's.
+  ///     of a unit's, if they know all words; a character's where the text has no white space between words.
   ///   - threads: all processors where nil.
   public init(lines: [String], name: String, isPerWord: Bool = false, threads: Int? = nil) {
     precondition(!lines.isEmpty)
-    self.isPerWord = isPerWord
+    let isSpaced = TextScore(counting: lines).isSpaced
+    perplexity = {
+      guard isPerWord else { return $0.perplexityPerUnit }
+      return isSpaced ? $0.perplexityPerWord : $0.perplexityPerCharacter
+    }
+    note =
+      isPerWord && !isSpaced
+      ? "there is hardly any white space, so perplexity is that of a character" : nil
     self.lines = lines
     self.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     var fingerprint = CorpusFingerprint()
@@ -52,9 +58,14 @@ public struct LanguageJudge: ModelJudge {
     let completer = try Completer(path: path)
     let clock = ContinuousClock()
     let began = clock.now
-    let score = completer.perplexity(of: lines, streams: Self.streams, threads: threads)
+    let score = completer.perplexity(
+      of: lines, streams: LanguageText.judgedStreams, threads: threads)
+    let unknown =
+      score.unknown > 0
+      ? "\(score.unknown) words are unknown, and scored as <unk>; \(TextScore.caution)" : nil
+    let notes = [note, unknown].compactMap(\.self)
     return Judgement(
-      score: isPerWord ? score.perplexityPerWord : score.perplexityPerUnit,
-      seconds: (clock.now - began) / .seconds(1))
+      score: perplexity(score) ?? .infinity, seconds: (clock.now - began) / .seconds(1),
+      note: notes.isEmpty ? nil : notes.joined(separator: "; "))
   }
 }

@@ -1,3 +1,4 @@
+internal import Foundation
 public import Neural
 public import Recipes
 public import Seq2Seq
@@ -42,14 +43,10 @@ public struct LanguageModelDescription: ModelDocument {
 
   public func validate() throws {
     try architecture.validate()
-    let least =
-      units == .word ? WordVocabulary.minimumVocabularySize : Subwords.minimumVocabularySize
-    guard (least...Subwords.maximumVocabularySize).contains(architecture.vocabularySize) else {
-      throw ConfigurationError(
-        key: "architecture.vocabularySize",
-        message: "is \(architecture.vocabularySize); it must be \(least) to "
-          + "\(Subwords.maximumVocabularySize)")
-    }
+    try checkVocabulary(
+      architecture.vocabularySize, key: "architecture.vocabularySize",
+      least: units == .word
+        ? WordVocabulary.minimumVocabularySize : Subwords.minimumVocabularySize)
   }
 }
 
@@ -91,18 +88,17 @@ public struct LanguageModel: StoredModel {
   static func readUnits(
     _ path: String, _ description: LanguageModelDescription
   ) throws -> TextUnits {
-    let file = path + "/" + TextUnits.file(description.units)
-    let units = try TextUnits(description.units, contentsOf: file)
-    guard units.size == description.architecture.vocabularySize,
-      units.stored.fingerprint == description.targetFingerprint
-    else {
-      throw ModelError(
-        path: file,
-        "these are not the units the model was trained with (\(units.size) entries, fingerprint "
-          + "\(units.stored.fingerprint); the model has \(description.architecture.vocabularySize), "
-          + "\(description.targetFingerprint)); restore the file that came with the model")
+    func read<V: StoredVocabulary>(_ read: (URL) throws -> V) throws -> V {
+      try readVocabulary(
+        path, file: TextUnits.file(description.units),
+        size: description.architecture.vocabularySize, fingerprint: description.targetFingerprint,
+        read)
     }
-    return units
+    return switch description.units {
+    case .subword: .subwords(try read(Subwords.init(contentsOf:)))
+    case .character: .characters(try read(Subwords.init(contentsOf:)))
+    case .word: .words(try read(WordVocabulary.init(contentsOf:)))
+    }
   }
 
   public var table: ParameterTable { network.table }

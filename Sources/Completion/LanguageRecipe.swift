@@ -19,7 +19,7 @@ public struct LanguageRecipe: RecipeDocument {
 
   public static let pathKeys =
     ["train", "dev"].flatMap { [["data", $0, "text"], ["data", $0, "tsv"]] }
-    + [["vocabulary", "from"]]
+    + [["vocabulary", "from"], ["start"]]
   public static let corpusKeys = TextSource.CodingKeys.allCases.map(\.rawValue)
 
   public var kind = RecipeKind.languageModel
@@ -28,6 +28,9 @@ public struct LanguageRecipe: RecipeDocument {
   /// Code of the text's language, such as en.
   public var language = ""
   public var data = Texts()
+  /// A language model to begin with, as a model's folder, which must be of the same architecture; its units are taken
+  /// over too, and of `vocabulary` only `units` is read. Where it is empty, all begins anew.
+  public var start = ""
   public var vocabulary = LanguageVocabulary()
   public var model = LanguageModelConfig()
   public var training: TrainingConfig
@@ -47,32 +50,32 @@ public struct LanguageRecipe: RecipeDocument {
 
   /// Throws the first setting that cannot be, as a `ConfigurationError`.
   public func validate() throws {
-    func check(_ holds: Bool, _ key: String, _ message: @autoclosure () -> String) throws {
-      if !holds { throw ConfigurationError(key: key, message: message()) }
-    }
     try check(
       kind == .languageModel, "kind", "is \(kind.rawValue); this recipe makes a language model")
-    try check(!language.isEmpty, "language", "is not set; give the text's language, such as en")
-    for (key, sources) in [("train", data.train), ("dev", data.dev)] {
-      try check(!sources.isEmpty, "data.\(key)", "lists no text; give a 'text' file, or a 'tsv'")
-      for (index, source) in sources.enumerated() {
-        do {
-          try source.validate()
-        } catch {
-          throw ConfigurationError(key: "data.\(key).\(index).\(error.key)", message: error.message)
-        }
-      }
-    }
+    try checkLanguage(language, "language", "the text's language, such as en")
+    try checkData(
+      train: data.train, dev: data.dev, none: "lists no text; give a 'text' file, or a 'tsv'"
+    ) { try $0.validate() }
     try check(
       data.train.contains { $0.weight > 0 }, "data.train", "has no text with a weight above 0")
     try check(
       !data.continuous || data.train.allSatisfy { $0.weight == 1 }, "data.continuous",
       "is true, but a text has a weight; weights are for lines that stand alone, so leave them out or set "
         + "data.continuous: false")
+    try checkFollows(model.vocabularySize, "model.vocabularySize", from: "units")
+    try vocabulary.validate()
     try check(
-      model.vocabularySize == 0, "model.vocabularySize",
-      "is \(model.vocabularySize), but it follows from the units learned; leave it out, and set "
-        + "vocabulary.size")
+      start.isEmpty || vocabulary.from.isEmpty, "vocabulary.from",
+      "goes without 'start', which brings units of its own; leave one of them out")
+    try model.validate()
+    try model.checkNothingIsIdle()
+    try checkTraining()
+    try training.validate()
+    try search.validate()
+  }
+
+  /// Throws the first setting of training that does nothing to such text, or to any.
+  private func checkTraining() throws {
     try check(
       training.subwordDropout == 0, "training.subwordDropout",
       "is for source text, which a language model has not; set training.targetSubwordDropout")
@@ -81,37 +84,44 @@ public struct LanguageRecipe: RecipeDocument {
       "training.targetSubwordDropout",
       "cuts subwords of lines that stand alone anew; set data.continuous: false and vocabulary.units: subword, "
         + "or leave it out")
-    for (key, isUsual) in [
-      ("rDrop", training.rDrop == 0), ("wordDropout", training.wordDropout == 0),
-    ] {
-      try check(
-        isUsual, "training.\(key)",
-        "is for translators and captioners and does nothing here; leave it out")
-    }
     try check(
       training.criterion == .loss, "training.criterion",
       "is \(training.criterion.rawValue), but language models are judged by their loss; leave it out"
     )
-    try check(
-      data.continuous || !training.randomSteps, "training.randomSteps",
-      "is for text that goes on from line to line; set data.continuous: true, or leave it out")
-    try vocabulary.validate()
-    try model.validate()
-    try training.validate()
-    try search.validate()
+    let usual = TrainingConfig()
+    try checkUsual(
+      [
+        ("training.rDrop", training.rDrop == 0),
+        ("training.wordDropout", training.wordDropout == 0),
+        ("training.validationLines", training.validationLines == usual.validationLines),
+        ("training.validationBeam", training.validationBeam == usual.validationBeam),
+      ], "is for translators and captioners and does nothing here; leave it out")
+    if data.continuous {
+      try checkUsual(
+        [
+          ("training.batchTokens", training.batchTokens == usual.batchTokens),
+          ("training.maxLength", training.maxLength == usual.maxLength),
+        ],
+        "is for lines that stand alone and does nothing here; set data.continuous: false, or leave it out"
+      )
+    } else {
+      try checkUsual(
+        [
+          ("training.streams", training.streams == usual.streams),
+          ("training.steps", training.steps == usual.steps),
+          ("training.randomSteps", !training.randomSteps),
+        ],
+        "is for text that goes on from line to line and does nothing here; set data.continuous: true, or leave it out"
+      )
+    }
   }
 
-  /// The first setting that differs from a run's and would make it another run; when to stop, what is
-  /// kept and how it is judged may change.
-  func whatForbidsGoingOn(from begun: LanguageRecipe) -> String? {
-    var new = withFreeSettings(of: begun)
-    // Where the files lie does not matter: fingerprints tell whether they hold the same.
+  public func putBack(_ settings: inout LanguageRecipe, as begun: LanguageRecipe) {
     if data.train.map(\.weight) == begun.data.train.map(\.weight) {
-      (new.data.train, new.data.dev) = (begun.data.train, begun.data.dev)
+      (settings.data.train, settings.data.dev) = (begun.data.train, begun.data.dev)
     }
     if vocabulary.from.isEmpty == begun.vocabulary.from.isEmpty {
-      new.vocabulary.from = begun.vocabulary.from
+      settings.vocabulary.from = begun.vocabulary.from
     }
-    return new.firstDifference(from: begun)
   }
 }

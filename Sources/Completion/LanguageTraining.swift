@@ -1,6 +1,6 @@
 internal import Foundation
 internal import Neural
-internal import Recipes
+public import Recipes
 public import Seq2Seq
 internal import Tensors
 internal import Tokenization
@@ -9,16 +9,14 @@ internal import Tokenization
 /// with, as the folder says.
 ///
 /// The text is held in memory, with four bytes a unit; it is not for corpora larger than memory.
-public final class LanguageTraining {
-  /// The folder of the run.
-  public let folder: String
+public final class LanguageTraining: TrainingRun {
   /// What was read of text, and what was left out.
   public let summaries: [TextSummary]
   /// Lines left out because they are longer than `training.maxLength`.
   public let tooLong: Int
-  /// The folder of the best model so far.
-  public let bestModel: String
-  private let trainer: RunTrainer<LanguageNetwork>
+  /// Words of the development text that are not in the vocabulary, and count as `<unk>`.
+  public let unknown: Int
+  public let trainer: RunTrainer
 
   /// Reads the data, learns units if the run is new, and makes or loads the network.
   ///
@@ -31,11 +29,10 @@ public final class LanguageTraining {
     _ recipe: LanguageRecipe, folder: String, workers: Int,
     report: @escaping (TrainingEvent) -> Void
   ) throws {
-    self.folder = folder
     let file = TextUnits.file(recipe.vocabulary.units)
     let home = try RunFolder(folder, startFiles: UnitKind.allCases.map(TextUnits.file))
-    bestModel = home.best
-    try home.keep(recipe, difference: recipe.whatForbidsGoingOn)
+    try home.keep(recipe)
+    let begun = try LanguageModel.start(of: recipe)
 
     let corpus = try TextCorpus(reading: recipe.data.train)
     let development = try TextCorpus(reading: recipe.data.dev)
@@ -43,25 +40,30 @@ public final class LanguageTraining {
     let facts = try home.keep(
       RunFolder.Facts(
         trainingFingerprint: corpus.fingerprint, trainingPairs: corpus.count,
-        developmentFingerprint: development.fingerprint))
+        developmentFingerprint: development.fingerprint,
+        startFingerprint: begun.map { CorpusFingerprint(of: $0.weights).digits }))
     let units: TextUnits
     if home.holds(file) {
       units = try TextUnits(recipe.vocabulary.units, contentsOf: folder + "/" + file)
     } else {
-      units = try recipe.vocabulary.learn(from: corpus)
+      units = try recipe.units(begun, corpus)
       try units.stored.write(to: URL(fileURLWithPath: folder + "/" + file))
     }
 
     var architecture = recipe.model
     architecture.vocabularySize = units.size
-    let network = try LanguageNetwork(architecture)
-    let data = try LanguageData(corpus, units, recipe, network)
+    var network = try LanguageNetwork(architecture)
+    network.learnsStreams = recipe.data.continuous
+    try begun?.checkStart(of: recipe, architecture)
+    let data = try EncodedText(corpus, units, recipe, network)
     tooLong = data.tooLong
+    let validator = LanguageValidator(
+      network, development, units: units, isContinuous: recipe.data.continuous)
+    unknown = validator.counts.unknown
     trainer = try RunTrainer(
-      home, recipe, facts: facts, pairs: corpus.count, network: network, data: data.examples,
-      validator: LanguageValidator(
-        network, development, units: units, isContinuous: recipe.data.continuous),
-      workers: workers, log: home.makeLog(), report: report,
+      home, recipe, facts: facts, pairs: corpus.count, network: network,
+      initialWeights: begun?.weights, data: data.examples, validator: validator, workers: workers,
+      log: home.makeLog(), report: report,
       best: { origin, weights in
         LanguageModel(
           description: LanguageModelDescription(
@@ -71,20 +73,19 @@ public final class LanguageTraining {
           network: network, weights: weights, units: units)
       })
   }
+}
 
-  /// Where the run stands.
-  public var state: TrainingState { trainer.state }
-
-  /// Trains until something says stop; see `Trainer.run`.
-  public func run(
-    budget: Double? = nil, isInterrupted: @escaping () -> Bool = { false }
-  ) throws -> StopReason {
-    try trainer.run(budget: budget, isInterrupted: isInterrupted)
+extension LanguageRecipe {
+  /// The units of a new run: those of the model that it begins with, or learned.
+  fileprivate func units(_ begun: LanguageModel?, _ corpus: TextCorpus) throws -> TextUnits {
+    guard let begun else { return try vocabulary.learn(from: corpus) }
+    try TextUnits.check(begun.units.kind, of: start, are: vocabulary.units)
+    return begun.units
   }
 }
 
 /// Text in the form that a network learns it in.
-private struct LanguageData {
+private struct EncodedText {
   let examples: any TrainingData<LanguageExample>
   /// Lines left out.
   var tooLong = 0
@@ -93,17 +94,12 @@ private struct LanguageData {
     _ corpus: TextCorpus, _ units: TextUnits, _ recipe: LanguageRecipe, _ network: LanguageNetwork
   ) throws {
     let config = recipe.training
-    let (tokens, starts) = units.encode(all: corpus)
     if recipe.data.continuous {
-      var stream: [TokenID] = []
-      stream.reserveCapacity(tokens.count + corpus.count)
-      for line in corpus.indices {
-        stream += tokens[starts[line]..<starts[line + 1]]
-        stream.append(Mark.end)
-      }
-      examples = StreamedText(tokens: stream, stateSize: network.stateSize, config: config)
+      examples = StreamedText(
+        tokens: units.stream(of: corpus), stateSize: network.stateSize, config: config)
       return
     }
+    let (tokens, starts) = units.encode(all: corpus)
     var kept: [TokenID] = []
     var bounds = [0]
     var weights = ExampleWeights()

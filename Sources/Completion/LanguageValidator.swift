@@ -1,17 +1,12 @@
 internal import Neural
 internal import Seq2Seq
-internal import Tensors
 
 /// Judges weights by what a development text costs.
 struct LanguageValidator: Validator {
   private let network: LanguageNetwork
   private let text: LanguageText
-  private let words: Int
-  private let characters: Int
-
-  /// Streams that a text is cut into, so that both cores have large products; at the beginning of each the model knows
-  /// nothing of what came before.
-  private static let streams = 16
+  /// Lines, words, characters and unknown words of the text.
+  let counts: TextScore
 
   init(
     _ network: LanguageNetwork, _ corpus: TextCorpus, units: TextUnits, isContinuous: Bool
@@ -21,17 +16,16 @@ struct LanguageValidator: Validator {
     text = LanguageText(
       lines: corpus.indices.map { Array(tokens[starts[$0]..<starts[$0 + 1]]) },
       isContinuous: isContinuous)
-    words = corpus.reduce(0) { $0 + $1.countOfWords }
-    characters = corpus.reduce(0) { $0 + $1.countOfCharacters }
+    counts = TextScore(counting: corpus, units: units)
   }
 
   func validate(_ weights: InferenceWeights, workers count: Int) throws -> ValidationResult {
-    let sums = text.cost(
-      network, weights, streams: Self.streams, workers: Workers(count: count))
-    let nats = sums.negativeLogLikelihood
+    var score = counts
+    score.add(
+      text.cost(
+        network, weights, streams: LanguageText.judgedStreams, workers: Workers(count: count)))
     return ValidationResult(
-      loss: nats / Double(max(sums.tokens, 1)), bleu: nil,
-      perplexity: exponential(nats / Double(max(words, 1))),
-      bitsPerCharacter: nats / naturalLogarithm(2.0) / Double(max(characters, 1)))
+      loss: -score.logProbability / Double(max(score.units, 1)), bleu: nil,
+      perplexity: score.perplexityPerWord, bitsPerCharacter: score.bitsPerCharacter)
   }
 }

@@ -21,7 +21,24 @@ public struct LanguageVocabulary: Codable, Sendable, Equatable {
 
   /// Throws the first setting that cannot be.
   func validate() throws {
+    let usual = LanguageVocabulary()
+    func check(_ isUsual: Bool, _ key: String, _ message: String) throws {
+      if !isUsual {
+        throw ConfigurationError(
+          key: "vocabulary.\(key)", message: "\(message) and does nothing here; leave it out")
+      }
+    }
+    for (key, isUsual) in [
+      ("size", size == usual.size), ("normalization", normalization == usual.normalization),
+      ("characterCoverage", characterCoverage == usual.characterCoverage),
+      ("minimumCount", minimumCount == usual.minimumCount),
+    ] where !from.isEmpty {
+      try check(isUsual, key, "is for units that are learned, not taken 'from' a model,")
+    }
     if units == .word {
+      try check(
+        characterCoverage == usual.characterCoverage, "characterCoverage",
+        "is for subwords and characters")
       guard (WordVocabulary.minimumVocabularySize...Subwords.maximumVocabularySize).contains(size)
       else {
         throw ConfigurationError(

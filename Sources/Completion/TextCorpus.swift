@@ -66,23 +66,16 @@ struct TextCorpus: RandomAccessCollection, Sendable {
   /// What of a line is text, or why it cannot be used.
   private func usable(
     _ reader: CorpusLineReader, column: Int?
-  ) -> (text: Slice<UnsafeBufferPointer<UInt8>>, problem: String?) {
-    var line = reader.line[...]
-    if reader.isTooLong { return (line, "is longer than \(CorpusLineReader.maximumLength) bytes") }
-    if let invalid = firstInvalidUTF8(reader.line) {
-      return (line, "byte \(invalid + 1) is not UTF-8")
+  ) -> (text: UnsafeBufferPointer<UInt8>, problem: String?) {
+    let line = reader.line
+    if let problem = reader.problem { return (line, problem.message) }
+    guard let column else { return (line, nil) }
+    let columns = line.split(separator: 0x09, maxSplits: column, omittingEmptySubsequences: false)
+    guard columns.count >= column else {
+      return (line, "has \(columns.count) columns, column \(column) is needed")
     }
-    if let column {
-      let columns = line.split(separator: 0x09, maxSplits: column, omittingEmptySubsequences: false)
-      guard columns.count >= column else {
-        return (line, "has \(columns.count) columns, column \(column) is needed")
-      }
-      line = columns[column - 1]
-    }
-    let isBlank = String(decoding: line, as: UTF8.self).unicodeScalars.allSatisfy {
-      $0.properties.isWhitespace
-    }
-    return (line, isBlank ? "is empty" : nil)
+    let text = UnsafeBufferPointer(rebasing: columns[column - 1])
+    return (text, isBlank(text) ? "column \(column) is empty" : nil)
   }
 
   var startIndex: Int { 0 }
@@ -93,10 +86,5 @@ struct TextCorpus: RandomAccessCollection, Sendable {
   }
 
   /// Depends on every byte of every line.
-  var fingerprint: String {
-    if summaries.count == 1 { return summaries[0].fingerprint }
-    var hash = CorpusFingerprint()
-    for summary in summaries { hash.add(summary.fingerprint.utf8) }
-    return hash.digits
-  }
+  var fingerprint: String { CorpusFingerprint.digits(joining: summaries.map(\.fingerprint)) }
 }

@@ -45,14 +45,11 @@ package enum TextUnits: Sendable {
 
   /// Those of what a model says: of a translator its target's, of a captioner or language model its own.
   init(ofModel path: String, kind: UnitKind) throws {
-    switch try ModelHeader(path: path).kind {
+    let header = try ModelHeader(path: path)
+    switch header.kind {
     case .languageModel:
       let model = try LanguageModel.readDescription(path)
-      guard model.units == kind else {
-        throw ModelError(
-          path: path,
-          "its units are \(model.units.rawValue)s, but 'vocabulary.units' is \(kind.rawValue)")
-      }
+      try Self.check(model.units, of: path, are: kind)
       self = try LanguageModel.readUnits(path, model)
     case .translation, .caption:
       guard kind == .subword else {
@@ -60,9 +57,18 @@ package enum TextUnits: Sendable {
           path: path,
           "has subwords, but 'vocabulary.units' is \(kind.rawValue); leave that out")
       }
-      let files = ["target.subwords.txt", "subwords.txt"].map { path + "/" + $0 }
-      let file = files.first { FileManager.default.fileExists(atPath: $0) } ?? files[1]
-      self = .subwords(try Subwords(contentsOf: URL(fileURLWithPath: file)))
+      self = .subwords(
+        try readVocabulary(
+          path, file: header.jointSubwords == false ? "target.subwords.txt" : "subwords.txt",
+          size: nil, fingerprint: header.targetFingerprint ?? "", Subwords.init(contentsOf:)))
+    }
+  }
+
+  /// Throws unless a model's units are of the kind that a recipe says.
+  static func check(_ units: UnitKind, of path: String, are kind: UnitKind) throws {
+    guard units == kind else {
+      throw ModelError(
+        path: path, "its units are \(units.rawValue)s, but 'vocabulary.units' is \(kind.rawValue)")
     }
   }
 
@@ -74,26 +80,39 @@ package enum TextUnits: Sendable {
     }
   }
 
-  /// The units of many lines, with their ends.
+  /// The units of many lines.
   ///
   /// - Returns: all lines' units end to end, and where each line begins, with the end of the last behind.
   func encode(all lines: some Sequence<String>) -> (tokens: [TokenID], starts: [Int]) {
-    var tokens: [TokenID] = []
     var starts = [0]
+    let tokens = encode(all: lines) { starts.append($0.count) }
+    return (tokens, starts)
+  }
+
+  /// The units of many lines end to end, the mark of its end behind each.
+  func stream(of lines: some Sequence<String>) -> [TokenID] {
+    encode(all: lines) { $0.append(Mark.end) }
+  }
+
+  /// - Parameter endLine: handed what there is after each line.
+  private func encode(
+    all lines: some Sequence<String>, _ endLine: (inout [TokenID]) -> Void
+  ) -> [TokenID] {
+    var tokens: [TokenID] = []
     switch self {
     case .subwords(let subwords), .characters(let subwords):
       var encoder = SubwordEncoder(subwords)
       for line in lines {
         encoder.encode(line, into: &tokens)
-        starts.append(tokens.count)
+        endLine(&tokens)
       }
     case .words(let words):
       for line in lines {
         tokens += words.encode(line)
-        starts.append(tokens.count)
+        endLine(&tokens)
       }
     }
-    return (tokens, starts)
+    return tokens
   }
 
   /// The text of units; marks are skipped.

@@ -148,6 +148,44 @@ package final class CorpusLineReader {
   }
 }
 
+extension CorpusLineReader {
+  /// Why the current line cannot be used, if it cannot.
+  package enum Problem {
+    case tooLong
+    /// The byte, counted from 1.
+    case notUTF8(byte: Int)
+    case blank
+
+    /// What messages say of the line.
+    package var message: String {
+      switch self {
+      case .tooLong: "is longer than \(CorpusLineReader.maximumLength) bytes"
+      case .notUTF8(let byte): "byte \(byte) is not UTF-8"
+      case .blank: "is empty"
+      }
+    }
+  }
+
+  /// What keeps the current line from being used.
+  package var problem: Problem? {
+    if isTooLong { return .tooLong }
+    if let invalid = firstInvalidUTF8(line) { return .notUTF8(byte: invalid + 1) }
+    return isBlank(line) ? .blank : nil
+  }
+}
+
+/// Whether UTF-8 text has nothing but white space.
+package func isBlank(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+  // Nearly every line begins with a letter; only what does not is looked at further.
+  if let first = text.first, (0x21..<0x7F).contains(first) { return false }
+  return String(decoding: text, as: UTF8.self).isBlank
+}
+
+extension String {
+  /// Whether there is nothing but white space.
+  package var isBlank: Bool { unicodeScalars.allSatisfy(\.properties.isWhitespace) }
+}
+
 /// Place of the first byte that is not part of UTF-8 text (Unicode Standard, table 3-7), or nil.
 package func firstInvalidUTF8(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
   let raw = UnsafeRawBufferPointer(bytes)

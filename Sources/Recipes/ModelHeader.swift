@@ -79,6 +79,10 @@ public struct ModelHeader: Codable, Sendable, Equatable {
   public var source: String?
   /// Language code of what comes out.
   public var target: String
+  /// Of a translator: whether one file of subwords serves both languages.
+  public var jointSubwords: Bool?
+  /// Of what comes out.
+  public var targetFingerprint: String?
   public var origin: ModelOrigin
 
   /// Reads what all kinds have in common.

@@ -70,10 +70,13 @@ public struct Judgement: Sendable, Equatable {
   public var score: Double
   /// What the work took, loading the model aside.
   public var seconds: Double
+  /// What is to be known of the score, for people.
+  public var note: String?
 
-  public init(score: Double, seconds: Double) {
+  public init(score: Double, seconds: Double, note: String? = nil) {
     self.score = score
     self.seconds = seconds
+    self.note = note
   }
 }
 

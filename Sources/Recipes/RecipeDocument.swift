@@ -10,6 +10,8 @@ public protocol RecipeDocument: Codable, Equatable, Sendable {
 
   /// What messages and folders call the model; the file's name where the file gives none.
   var name: String { get set }
+  /// A model's folder whose weights and vocabulary training begins with; all begins anew where it is empty.
+  var start: String { get set }
   var training: TrainingConfig { get set }
   var search: SearchOptions { get set }
   /// For people: how to get the data, its licence, the expected score with protocol, time, machine.
@@ -23,6 +25,24 @@ public protocol RecipeDocument: Codable, Equatable, Sendable {
 
   /// Throws the first setting that cannot be, as a `ConfigurationError`.
   func validate() throws
+
+  /// Puts a run's own settings in the place of those that do not matter to it besides `withFreeSettings`: where files
+  /// lie, for fingerprints tell whether they hold the same.
+  ///
+  /// - Parameters:
+  ///   - settings: those of this recipe, as far as they are not put back yet.
+  ///   - begun: what the run was begun with.
+  func putBack(_ settings: inout Self, as begun: Self)
+}
+
+extension RecipeDocument {
+  /// The first setting that differs from a run's and would make it another run; when to stop, what is kept and how it is
+  /// judged may change.
+  func whatForbidsGoingOn(from begun: Self) -> String? {
+    var new = withFreeSettings(of: begun)
+    putBack(&new, as: begun)
+    return new.firstDifference(from: begun)
+  }
 }
 
 extension RecipeDocument {
@@ -38,6 +58,7 @@ extension RecipeDocument {
     new.search = begun.search
     new.notes = begun.notes
     new.name = begun.name
+    if start.isEmpty == begun.start.isEmpty { new.start = begun.start }
     return new
   }
 }

@@ -24,6 +24,19 @@ struct RecipeNode: Sendable {
     if case .section(let members) = value { members } else { [] }
   }
 
+  /// All values below, by the keys that lead to them, joined by dots; items of lists are numbered.
+  var settings: [String: String] {
+    let below: [(String, RecipeNode)]
+    switch value {
+    case .scalar(let text, _): return ["": text]
+    case .list(let items): below = items.enumerated().map { ("\($0)", $1) }
+    case .section(let members): below = members.map { ($0.key, $0.node) }
+    }
+    return below.reduce(into: [:]) { all, part in
+      for (key, text) in part.1.settings { all[key.isEmpty ? part.0 : part.0 + "." + key] = text }
+    }
+  }
+
   subscript(key: String) -> Member? { members.first { $0.key == key } }
 
   /// What messages say was found.

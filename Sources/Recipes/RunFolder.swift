@@ -78,11 +78,7 @@ package final class RunFolder {
   }
 
   /// Writes the resolved recipe of a new run, or compares it with the one the run was begun with.
-  ///
-  /// - Parameter difference: what of a recipe forbids going on from another, if anything does.
-  package func keep<Recipe: RecipeDocument>(
-    _ recipe: Recipe, difference: (_ begun: Recipe) -> String?
-  ) throws {
+  package func keep<Recipe: RecipeDocument>(_ recipe: Recipe) throws {
     let path = path + "/" + File.recipe
     guard FileManager.default.fileExists(atPath: path) else {
       do {
@@ -92,7 +88,7 @@ package final class RunFolder {
       }
       return
     }
-    if let difference = difference(try Recipe(contentsOf: path)) {
+    if let difference = recipe.whatForbidsGoingOn(from: try Recipe(contentsOf: path)) {
       throw ModelError(
         path: path,
         "this run was begun with \(difference); put that back, or start a new run with another --out"

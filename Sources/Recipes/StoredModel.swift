@@ -1,4 +1,4 @@
-internal import Foundation
+package import Foundation
 public import Neural
 internal import Seq2Seq
 public import Tensors
@@ -6,7 +6,7 @@ public import Tokenization
 
 /// What the `model.json` of one kind of model says: all it takes to rebuild the model, and where it comes from.
 public protocol ModelDocument: Codable, Equatable, Sendable {
-  associatedtype Architecture: Equatable
+  associatedtype Architecture: Equatable, Encodable
 
   /// What such models do.
   static var modelKind: ModelKind { get }
@@ -57,26 +57,6 @@ extension StoredModel {
     }
   }
 
-  /// Reads one of the folder's files of subwords.
-  ///
-  /// - Parameters:
-  ///   - size: entries that the architecture has of them.
-  ///   - fingerprint: of those that the model was trained with.
-  package static func readSubwords(
-    _ path: String, file name: String, size: Int, fingerprint: String
-  ) throws -> Subwords {
-    let file = path + "/" + name
-    let subwords = try Subwords(contentsOf: URL(fileURLWithPath: file))
-    guard subwords.vocabularySize == size, subwords.fingerprint == fingerprint else {
-      throw ModelError(
-        path: file,
-        "these are not the subwords the model was trained with (\(subwords.vocabularySize) entries, "
-          + "fingerprint \(subwords.fingerprint); the model has \(size), \(fingerprint)); restore the "
-          + "file that came with the model")
-    }
-    return subwords
-  }
-
   /// Reads the weights; see `ModelWeights.read`.
   package static func readWeights(
     _ path: String, _ table: ParameterTable, keepingInt8 int8Table: ParameterTable
@@ -107,13 +87,77 @@ extension StoredModel {
   }
 }
 
+// MARK: - Beginning with a model
+
+extension StoredModel {
+  /// The model that a recipe's training begins with, its weights as float32 whatever they are stored as; nil where it
+  /// begins anew.
+  package static func start(of recipe: some RecipeDocument) throws -> Self? {
+    recipe.start.isEmpty ? nil : try Self(path: recipe.start)
+  }
+
+  /// Throws unless a recipe's network is the model's, whose weights it begins with. How weights are drawn may differ.
+  ///
+  /// - Parameters:
+  ///   - architecture: of the recipe's network.
+  ///   - free: settings of it that may differ too, with what they stand in, as `image.inputSize`.
+  package func checkStart(
+    of recipe: some RecipeDocument, _ architecture: Description.Architecture, free: [String] = []
+  ) throws {
+    let drawn = ["forgetBias", "initialization", "initializationScale"]
+    let theirs = RecipeEncoder.encode(description.architecture).settings
+    let ours = RecipeEncoder.encode(architecture).settings
+    let differences = ours.keys.sorted().filter { key in
+      ours[key] != theirs[key] && !drawn.contains { key == $0 || key.hasSuffix("." + $0) }
+        && !free.contains { key == $0 || key.hasPrefix($0 + ".") }
+    }
+    guard !differences.isEmpty else { return }
+    let named = differences.prefix(4).map {
+      "'\($0)' is \(theirs[$0] ?? "not set") there and \(ours[$0] ?? "not set") here"
+    }
+    throw ModelError(
+      path: recipe.start,
+      "is of another architecture than this recipe, which begins with it: "
+        + named.joined(separator: ", ")
+        + (differences.count > named.count ? ", and more" : "")
+        + "; give the recipe the network that it was trained with (`s2s models info` shows it)")
+  }
+}
+
+/// Reads a vocabulary of a model's folder.
+///
+/// - Parameters:
+///   - size: entries that the architecture has of it; nil where that does not matter.
+///   - fingerprint: of what the model was trained with.
+package func readVocabulary<Vocabulary: StoredVocabulary>(
+  _ path: String, file name: String, size: Int?, fingerprint: String,
+  _ read: (URL) throws -> Vocabulary
+) throws -> Vocabulary {
+  let file = path + "/" + name
+  let found = try read(URL(fileURLWithPath: file))
+  guard size ?? found.vocabularySize == found.vocabularySize, found.fingerprint == fingerprint
+  else {
+    throw ModelError(
+      path: file,
+      "this is not the vocabulary the model was trained with (\(found.vocabularySize) entries, fingerprint "
+        + "\(found.fingerprint); the model has " + (size.map { "\($0), " } ?? "")
+        + "\(fingerprint)); restore "
+        + "the file that came with the model")
+  }
+  return found
+}
+
 /// Throws unless there can be a vocabulary of so many entries.
 ///
-/// - Parameter key: what the entry is called in `model.json`.
-package func checkVocabulary(_ size: Int, key: String) throws {
-  let sizes = Subwords.minimumVocabularySize...Subwords.maximumVocabularySize
-  guard sizes.contains(size) else {
+/// - Parameters:
+///   - key: what the entry is called in `model.json`.
+///   - least: fewest entries there can be.
+package func checkVocabulary(
+  _ size: Int, key: String, least: Int = Subwords.minimumVocabularySize
+) throws {
+  guard (least...Subwords.maximumVocabularySize).contains(size) else {
     throw ConfigurationError(
-      key: key, message: "is \(size); it must be \(sizes.lowerBound) to \(sizes.upperBound)")
+      key: key,
+      message: "is \(size); it must be \(least) to \(Subwords.maximumVocabularySize)")
   }
 }

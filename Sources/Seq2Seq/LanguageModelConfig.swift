@@ -20,7 +20,7 @@ public struct LanguageModelConfig: CellConfig, Codable, Sendable, Equatable {
   /// Whether the units' vectors serve as output layer (Press & Wolf 2017; Inan et al. 2017).
   public var tiesEmbeddings = true
   /// What becomes of layers that are wider or narrower than tied vectors.
-  public var narrowing: Narrowing = .lastLayer
+  public var narrowing: Narrowing = .projection
   /// Whether the cells normalise their gates and cell value (Ba et al. 2016).
   public var layerNormalization = false
   /// What the bias of a forget gate starts at, where the cell has one (Gers et al. 2000).
@@ -59,5 +59,29 @@ public struct LanguageModelConfig: CellConfig, Codable, Sendable, Equatable {
     }
     try validateCell(section: "model")
     try check(layers <= 64, "layers", "is \(layers); at most 64")
+  }
+
+  /// Throws the first setting that does nothing beside the others: whoever wrote it into a recipe expects something of
+  /// it. Models that were made with such settings are none the worse.
+  package func checkNothingIsIdle() throws {
+    func check(_ holds: Bool, _ key: String, _ message: String) throws {
+      if !holds { throw ConfigurationError(key: "model.\(key)", message: message) }
+    }
+    try check(
+      tiesEmbeddings || narrowing == LanguageModelConfig().narrowing, "narrowing",
+      "is for vectors that are the output layer too and does nothing here; leave it out, or set "
+        + "model.tiesEmbeddings: true")
+    try check(
+      !tiesEmbeddings || narrowing != .lastLayer || layers > 1 || hiddenSize == embeddingSize,
+      "hiddenSize",
+      "is \(hiddenSize), but with 'model.narrowing' lastLayer the only layer is as wide as the vectors "
+        + "(\(embeddingSize)); set narrowing: projection, or more layers")
+    let sizes = layerSizes
+    let first = connections == .residual ? 2 : 1
+    try check(
+      connections == .none
+        || sizes.indices.dropFirst(first).contains { sizes[$0] == sizes[$0 - 1] }, "connections",
+      "is \(connections.rawValue), but no layer that it is for (the second and further ones, with residual the "
+        + "third) has an input of its own width; set more layers, or leave it out")
   }
 }

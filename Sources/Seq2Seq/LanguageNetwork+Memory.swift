@@ -16,8 +16,11 @@ extension LanguageNetwork {
   }
 
   public func maximumCells(_ training: TrainingConfig) throws -> Int {
-    try cells(
-      within: training, bytesPerCell: activationBytesPerToken, atLeast: training.maxLength,
-      example: "line of 'training.maxLength' \(training.maxLength)")
+    let (least, example) =
+      learnsStreams
+      ? (training.steps, "stream of 'training.steps' \(training.steps) tokens")
+      : (training.maxLength, "line of 'training.maxLength' \(training.maxLength)")
+    return try cells(
+      within: training, bytesPerCell: activationBytesPerToken, atLeast: least, example: example)
   }
 }

@@ -6,6 +6,8 @@ package import Tensors
 public struct LanguageNetwork: TrainableNetwork {
   public let config: LanguageModelConfig
   public let table: ParameterTable
+  /// Whether it is to learn from text that goes on, rather than from lines that stand alone: memory is planned by it.
+  public var learnsStreams = false
   let cells: [any RecurrentCell]
   let connections: [LayerConnection]
   let embedding: Parameter

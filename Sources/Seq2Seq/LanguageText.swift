@@ -13,8 +13,14 @@ public struct LanguageText: Sendable {
     self.isContinuous = isContinuous
   }
 
+  /// Parts that text which goes on is cut into where much of it is judged, so that all cores have large products; at
+  /// the beginning of each the model knows nothing of what came before.
+  public static let judgedStreams = 16
+
   /// Tokens of a stretch whose scores are made at once.
   static let steps = 64
+  /// Streams that are read by one worker at once, if there are more than two pieces of so many.
+  private static let streamsOfPiece = 8
   /// Lines that stand alone and are judged at once.
   private static let linesAtOnce = 64
 
@@ -50,7 +56,8 @@ public struct LanguageText: Sendable {
     let length = (tokens.count + streams - 1) / max(streams, 1)
     guard length > 0 else { return [] }
     let count = (tokens.count + length - 1) / length
-    let pieces = min(workers.count, count)
+    // Sums are rounded by how they are cut, so that never follows from the number of workers.
+    let pieces = min(count, max(2, count / Self.streamsOfPiece))
     return workers.map(pieces) { piece in
       let graph = weights.graph()
       let own = Array((piece * count / pieces)..<((piece + 1) * count / pieces))

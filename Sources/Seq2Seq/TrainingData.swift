@@ -56,9 +56,11 @@ public struct ValidationResult: Codable, Sendable, Equatable {
   public var bleu: Double?
   /// CIDEr of captions (Vedantam et al. 2015, as coco-caption computes it); nil elsewhere.
   public var cider: Double?
-  /// Of language models: perplexity a word, ends of lines counted as words; nil elsewhere.
+  /// Of language models: perplexity a word, ends of lines counted as words; nil elsewhere, and where it is beyond all
+  /// numbers, as it may be of text without white space.
   public var perplexity: Double?
-  /// Of language models: bits a character, ends of lines counted; nil elsewhere.
+  /// Of language models: bits a character, ends of lines counted; nil elsewhere, and where there are words that the
+  /// model does not know.
   public var bitsPerCharacter: Double?
 
   public init(

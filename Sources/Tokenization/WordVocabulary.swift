@@ -41,6 +41,17 @@ public final class WordVocabulary: StoredVocabulary {
     return ids
   }
 
+  /// How many words of a line are not in the vocabulary; `<unk>` itself is.
+  package func countOfUnknown(in line: String) -> Int {
+    var count = 0
+    normalizer.withNormalized(line) { bytes in
+      Self.forEachWord(of: bytes) { word in
+        if words.find(word) == nil, !word.elementsEqual(Self.unknownText.utf8) { count += 1 }
+      }
+    }
+    return count
+  }
+
   /// The ids of a line's words but for the last one that nothing follows yet, and that one as it stands.
   ///
   /// - Returns: of a line that ends in white space, or has no words, an empty last word.

@@ -99,7 +99,7 @@ final class CorpusReader {
         return false
       }
       (source, target) = (sources.line, targets.line)
-      if isUsable(source, of: sources) && isUsable(target, of: targets) { return true }
+      if isUsable(sources) && isUsable(targets) { return true }
     }
   }
 
@@ -119,7 +119,7 @@ final class CorpusReader {
     let needed = max(sourceColumn, targetColumn)
     while try reader.next() {
       let line = reader.line
-      guard isUsable(line, of: reader) else { continue }
+      guard isUsable(reader) else { continue }
       columns.removeAll(keepingCapacity: true)
       var start = 0
       while columns.count < needed, start <= line.count {
@@ -142,29 +142,21 @@ final class CorpusReader {
     return false
   }
 
-  /// Whether a line can be used; if not, its pair is counted as left out.
-  private func isUsable(_ line: UnsafeBufferPointer<UInt8>, of reader: CorpusLineReader) -> Bool {
-    if reader.isTooLong {
-      summary.leaveOut(
-        reader.path, line: reader.number, .tooLong,
-        "is longer than \(CorpusLineReader.maximumLength) bytes")
-    } else if let invalid = firstInvalidUTF8(line) {
-      summary.leaveOut(
-        reader.path, line: reader.number, .notUTF8, "byte \(invalid + 1) is not UTF-8")
-    } else if isBlank(line) {
-      summary.leaveOut(reader.path, line: reader.number, .empty, "is empty")
-    } else {
-      return true
-    }
+  /// Whether the current line can be used; if not, its pair is counted as left out.
+  private func isUsable(_ reader: CorpusLineReader) -> Bool {
+    guard let problem = reader.problem else { return true }
+    summary.leaveOut(
+      reader.path, line: reader.number, CorpusSummary.Reason(problem), problem.message)
     return false
   }
+}
 
-  /// Whether UTF-8 text has nothing but white space.
-  private func isBlank(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
-    // Nearly every line begins with a letter; only what does not is looked at further.
-    if let first = line.first, (0x21..<0x7F).contains(first) { return false }
-    return String(decoding: line, as: UTF8.self).unicodeScalars.allSatisfy {
-      $0.properties.isWhitespace
+extension CorpusSummary.Reason {
+  fileprivate init(_ problem: CorpusLineReader.Problem) {
+    switch problem {
+    case .tooLong: self = .tooLong
+    case .notUTF8: self = .notUTF8
+    case .blank: self = .empty
     }
   }
 }

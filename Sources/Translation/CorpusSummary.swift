@@ -70,10 +70,5 @@ extension [CorpusSummary] {
 
   /// 16 hexadecimal digits that depend on every byte of every pair: the corpus's own where there is
   /// one, else FNV-1a over those of all.
-  var fingerprint: String {
-    if count == 1 { return self[0].fingerprint }
-    var hash = CorpusFingerprint()
-    for summary in self { hash.add(summary.fingerprint.utf8) }
-    return hash.digits
-  }
+  var fingerprint: String { CorpusFingerprint.digits(joining: map(\.fingerprint)) }
 }

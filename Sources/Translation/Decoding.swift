@@ -74,10 +74,8 @@ struct BatchDecoder: Sendable {
         scorer, sourceLengths: lengths, sentenceNumbers: batch.map { numbers[$0] },
         keepsAttention: keepsAttention)
     }
-    return try withScorer(batch, sources, shortlist: isShort ? shortlist : nil) { scorer in
-      guard let language, language.weight > 0 else { return search(scorer) }
-      return try language.model.fused(
-        scorer, sentences: batch.count, weight: language.weight, search)
+    return try withScorer(batch, sources, shortlist: isShort ? shortlist : nil) {
+      try FusedLanguage.search($0, with: language, sentences: batch.count, search)
     }
   }
 

@@ -6,9 +6,10 @@ public import Seq2Seq
 /// In a file it is YAML, with these names as keys; what is left out has the default. See
 /// `init(contentsOf:overrides:environment:)` for reading and `yaml` for writing.
 public struct Recipe: RecipeDocument {
-  public static let pathKeys = ["train", "dev"].flatMap { list in
-    ["source", "target", "tsv"].map { ["data", list, $0] }
-  }
+  public static let pathKeys =
+    ["train", "dev"].flatMap { list in
+      ["source", "target", "tsv"].map { ["data", list, $0] }
+    } + [["start"]]
   public static let corpusKeys = CorpusSource.CodingKeys.allCases.map(\.rawValue)
 
   /// The files that a model learns from and is measured on.
@@ -27,6 +28,9 @@ public struct Recipe: RecipeDocument {
   /// Language code of the target, such as en.
   public var target = ""
   public var data = Corpora()
+  /// A translator to begin with, as a model's folder, which must be of the same architecture; its subwords are taken
+  /// over too, and of `vocabulary` only `joint` is read. Where it is empty, all begins anew.
+  public var start = ""
   public var vocabulary = VocabularySettings()
   public var model = ModelConfig()
   public var training = TrainingConfig()
@@ -39,39 +43,21 @@ public struct Recipe: RecipeDocument {
   /// Throws the first setting that cannot be, as a `ConfigurationError`.
   public func validate() throws {
     try check(kind == .translation, "kind", "is \(kind.rawValue); this recipe translates")
-    for (key, value) in [("source", source), ("target", target)] {
-      try check(!value.isEmpty, key, "is not set; give the language's code, such as de")
-      try check(
-        value.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") },
-        key, "is '\(value)'; a language code has letters, digits and '-', such as de or pt-BR")
+    for (key, code) in [("source", source), ("target", target)] {
+      try checkLanguage(code, key, "the language's code, such as de")
     }
-    for (key, corpora) in [("train", data.train), ("dev", data.dev)] {
-      try check(
-        !corpora.isEmpty, "data.\(key)",
-        "lists no corpus; give 'source' and 'target' files, or a 'tsv'")
-      for (index, corpus) in corpora.enumerated() {
-        do {
-          try corpus.validate()
-        } catch {
-          throw ConfigurationError(key: "data.\(key).\(index).\(error.key)", message: error.message)
-        }
-      }
-    }
+    try checkData(
+      train: data.train, dev: data.dev,
+      none: "lists no corpus; give 'source' and 'target' files, or a 'tsv'"
+    ) { try $0.validate() }
     try check(
       data.train.contains { $0.weight > 0 }, "data.train", "has no corpus with a weight above 0")
     try vocabulary.validate()
     try check(
       model.tying != .all || vocabulary.joint, "model.tying",
       "all needs one joint vocabulary; use target, or vocabulary.joint: true")
-    for (key, size) in [
-      ("sourceVocabularySize", model.sourceVocabularySize),
-      ("targetVocabularySize", model.targetVocabularySize),
-    ] {
-      try check(
-        size == 0, "model.\(key)",
-        "is \(size), but it follows from the subwords learned; leave it out, and set vocabulary.size"
-      )
-    }
+    try checkFollows(model.sourceVocabularySize, "model.sourceVocabularySize")
+    try checkFollows(model.targetVocabularySize, "model.targetVocabularySize")
     try check(
       training.criterion != .cider, "training.criterion",
       "is cider, which is for captions; use bleu or loss")
@@ -82,7 +68,7 @@ public struct Recipe: RecipeDocument {
     try search.validate()
   }
 
-  private func check(_ holds: Bool, _ key: String, _ message: @autoclosure () -> String) throws {
-    if !holds { throw ConfigurationError(key: key, message: message()) }
+  public func putBack(_ settings: inout Recipe, as begun: Recipe) {
+    if data.train.map(\.weight) == begun.data.train.map(\.weight) { settings.data = begun.data }
   }
 }

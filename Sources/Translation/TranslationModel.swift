@@ -144,8 +144,8 @@ public struct TranslationModel: StoredModel {
       case .source: (File.source, config.sourceVocabularySize, description.sourceFingerprint)
       case .target: (File.target, config.targetVocabularySize, description.targetFingerprint)
       }
-    return try readSubwords(
+    return try readVocabulary(
       path, file: description.jointSubwords ? File.joint : name, size: size,
-      fingerprint: fingerprint)
+      fingerprint: fingerprint, Subwords.init(contentsOf:))
   }
 }

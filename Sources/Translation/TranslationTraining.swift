@@ -1,6 +1,6 @@
 internal import Foundation
 internal import Neural
-internal import Recipes
+public import Recipes
 public import Seq2Seq
 internal import Tensors
 internal import Tokenization
@@ -8,7 +8,7 @@ internal import Tokenization
 /// A training run in a folder of its own: the resolved recipe, subwords, the training pairs as tokens,
 /// `log.jsonl`, `checkpoints/`, and in `best/` the best model so far, complete. Begun anew or gone on with,
 /// as the folder says.
-public final class TranslationTraining {
+public final class TranslationTraining: TrainingRun {
   /// What happens before training proper.
   public enum Preparation: Sendable {
     /// So many pairs of the training corpora were looked at.
@@ -20,17 +20,13 @@ public final class TranslationTraining {
   /// Name of the file of encoded pairs in the run's folder.
   private static let corpusFile = "corpus.tokens"
 
-  /// The folder of the run.
-  public let folder: String
   /// What was read from the training corpora, and what was left out.
   public let summaries: [CorpusSummary]
   /// Pairs left out because a side is longer than `training.maxLength`.
   public let tooLong: Int
   /// Why the file of encoded pairs that was there was made anew, if it was.
   public let remark: String?
-  /// The folder of the best model so far.
-  public let bestModel: String
-  private let trainer: RunTrainer<EncoderDecoder>
+  public let trainer: RunTrainer
 
   /// Reads the data, learns subwords if the run is new, and makes or loads the network.
   ///
@@ -44,17 +40,16 @@ public final class TranslationTraining {
     _ recipe: Recipe, folder: String, workers: Int,
     prepare: (Preparation) -> Void = { _ in }, report: @escaping (TrainingEvent) -> Void
   ) throws {
-    self.folder = folder
     let files = TranslationModel.File.self
     let subwordFiles = recipe.vocabulary.joint ? [files.joint] : [files.source, files.target]
     let home = try RunFolder(
       folder, startFiles: [files.joint, files.source, files.target, Self.corpusFile])
-    bestModel = home.best
-    try home.keep(recipe, difference: recipe.whatForbidsGoingOn)
+    try home.keep(recipe)
+    let begun = try TranslationModel.start(of: recipe)
 
     let pool = Workers(count: workers)
     var survey =
-      try subwordFiles.allSatisfy(home.holds)
+      try begun != nil || subwordFiles.allSatisfy(home.holds)
       ? CorpusSurvey(recipe.data.train) { prepare(.read(pairs: $0)) }
       : CorpusSurvey(
         recipe.data.train, counting: SubwordLearner(recipe.vocabulary),
@@ -66,14 +61,16 @@ public final class TranslationTraining {
     let facts = try home.keep(
       RunFolder.Facts(
         trainingFingerprint: summaries.fingerprint, trainingPairs: pairs,
-        developmentFingerprint: development?.fingerprint))
-    let (source, target) = try Self.subwords(recipe, survey, in: home)
+        developmentFingerprint: development?.fingerprint,
+        startFingerprint: begun.map { CorpusFingerprint(of: $0.weights).digits }))
+    let (source, target) = try Self.subwords(recipe, begun, survey, in: home)
     survey.forgetWords()
 
     var architecture = recipe.model
     architecture.sourceVocabularySize = source.vocabularySize
     architecture.targetVocabularySize = target.vocabularySize
     let network = try EncoderDecoder(architecture)
+    try begun?.checkStart(of: recipe, architecture)
     // A model that does not fit is refused before the corpora are encoded for it.
     _ = try network.maximumCells(recipe.training)
     let (corpus, remark) = try CorpusEncoder(
@@ -92,7 +89,8 @@ public final class TranslationTraining {
           + "\(recipe.training.maxLength); raise it")
     }
     trainer = try RunTrainer(
-      home, recipe, facts: facts, pairs: pairs, network: network, data: data,
+      home, recipe, facts: facts, pairs: pairs, network: network,
+      initialWeights: begun?.weights, data: data,
       validator: development.map {
         TranslationValidator(
           network, $0, source: source, target: target, config: recipe.training)
@@ -109,41 +107,26 @@ public final class TranslationTraining {
       })
   }
 
-  /// Where the run stands.
-  public var state: TrainingState { trainer.state }
-
-  /// Trains until something says stop; see `Trainer.run`.
-  public func run(
-    budget: Double? = nil, isInterrupted: @escaping () -> Bool = { false }
-  ) throws -> StopReason {
-    try trainer.run(budget: budget, isInterrupted: isInterrupted)
-  }
-
-  /// The run's subwords: learned from its training data when it begins, then kept.
+  /// The run's subwords: learned from its training data when it begins, or those of the model it begins with; then
+  /// kept.
   private static func subwords(
-    _ recipe: Recipe, _ survey: CorpusSurvey, in home: RunFolder
+    _ recipe: Recipe, _ begun: TranslationModel?, _ survey: CorpusSurvey, in home: RunFolder
   ) throws -> (source: Subwords, target: Subwords) {
-    let learner = SubwordLearner(recipe.vocabulary)
-    if recipe.vocabulary.joint {
-      let joint = try home.subwords(TranslationModel.File.joint) {
-        try learner.learn(from: survey.sources)
-      }
-      return (joint, joint)
+    let isJoint = recipe.vocabulary.joint
+    if let begun, begun.description.jointSubwords != isJoint {
+      throw ModelError(
+        path: recipe.start,
+        "has \(isJoint ? "subwords for each language" : "one file of subwords for both languages"), but "
+          + "'vocabulary.joint' is \(isJoint); set it to \(!isJoint)")
     }
-    return (
-      try home.subwords(TranslationModel.File.source) { try learner.learn(from: survey.sources) },
-      try home.subwords(TranslationModel.File.target) { try learner.learn(from: survey.targets) }
-    )
-  }
-}
-
-extension Recipe {
-  /// The first setting that differs from a run's and would make it another run; when to stop, what is
-  /// kept and how it is judged may change.
-  func whatForbidsGoingOn(from begun: Recipe) -> String? {
-    var new = withFreeSettings(of: begun)
-    // Where the files lie does not matter: fingerprints tell whether they hold the same.
-    if data.train.map(\.weight) == begun.data.train.map(\.weight) { new.data = begun.data }
-    return new.firstDifference(from: begun)
+    let learner = SubwordLearner(recipe.vocabulary)
+    let source = try home.subwords(
+      isJoint ? TranslationModel.File.joint : TranslationModel.File.source
+    ) { try begun?.sourceSubwords ?? learner.learn(from: survey.sources) }
+    if isJoint { return (source, source) }
+    let target = try home.subwords(TranslationModel.File.target) {
+      try begun?.targetSubwords ?? learner.learn(from: survey.targets)
+    }
+    return (source, target)
   }
 }

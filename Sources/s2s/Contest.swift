@@ -27,9 +27,14 @@ extension Contest {
   func quality(
     of model: String, update: Int, development: some ModelJudge, test: (some ModelJudge)?
   ) throws -> ComparisonRecord.Quality {
-    ComparisonRecord.Quality(
-      update: update, beam: beam, development: try development.judge(path: model).score,
-      test: try test?.judge(path: model).score, testFingerprint: testFingerprint)
+    func score(_ judge: some ModelJudge) throws -> Double {
+      let judgement = try judge.judge(path: model)
+      if let note = judgement.note { remark("\(judge.data.name): \(note)") }
+      return judgement.score
+    }
+    return ComparisonRecord.Quality(
+      update: update, beam: beam, development: try score(development), test: try test.map(score),
+      testFingerprint: testFingerprint)
   }
 }
 

@@ -29,11 +29,8 @@ struct EvaluateTyping: ParsableCommand {
 
   func run() throws {
     let completer = try model.completer()
-    let lines = try readLines(file)
-    guard lines.contains(where: { !$0.isEmpty }) else {
-      throw Failure(.data, "\(file ?? "standard input"): there is nothing to type")
-    }
-    let result = TypingTest(completer, count: words ?? 3).type(lines)
+    let judged = try JudgedText(file)
+    let result = TypingTest(completer, count: words ?? 3).type(judged.lines)
     let output = try TextOutput(path: nil)
     let (median, slow) = (1000 * result.seconds(within: 0.5), 1000 * result.seconds(within: 0.95))
     try output.write(
@@ -48,5 +45,6 @@ struct EvaluateTyping: ParsableCommand {
           + "(\(result.keystrokes) keys, \(result.taken) suggestions taken); a keystroke took "
           + "\(fixed(median, 2)) ms (median), \(fixed(slow, 2)) ms (95th percentile)")
     try output.close()
+    try judged.finish()
   }
 }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Completion
 import Recipes
+import Seq2Seq
 
 /// A language model that searches along.
 struct FusionArguments: ParsableArguments {
@@ -20,8 +22,10 @@ struct FusionArguments: ParsableArguments {
     if languageModel == nil {
       throw ValidationError("--language-weight goes with --language-model.")
     }
-    guard languageWeight >= 0, languageWeight.isFinite else {
-      throw ValidationError("--language-weight is \(languageWeight); it must not be negative.")
+    do {
+      try checkLanguageWeight(languageWeight)
+    } catch let error as ConfigurationError {
+      throw ValidationError("--language-weight \(error.message).")
     }
   }
 

@@ -8,6 +8,8 @@ enum JSON {
   case array([JSON])
   case object([(String, JSON)])
 
+  static func orNull(_ number: Double?) -> JSON { number.map(JSON.number) ?? .null }
+
   /// The value on one line.
   var text: String {
     var text = ""

@@ -73,11 +73,7 @@ struct JudgedInput: ParsableArguments {
     guard let reference else {
       throw Failure(.usage, "give a text with --reference, to measure the loss by")
     }
-    let lines = try readLines(reference)
-    guard !lines.isEmpty else {
-      throw Failure(.data, "\(reference): there are no lines to measure the loss by")
-    }
-    return (lines, Self.file(reference))
+    return (try JudgedText(reference).lines, Self.file(reference))
   }
 
   /// The pictures of a captioner.

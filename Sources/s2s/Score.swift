@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Completion
 import Seq2Seq
 import Translation
 
@@ -63,7 +63,7 @@ struct Score: ParsableCommand {
     work.apply(to: &options)
     let pairs = files.isEmpty ? PairInput() : try PairInput(files[0], files[1])
     let output = try TextOutput(path: output, apartFrom: files)
-    var total = ScoreSummary()
+    var total = TextScore()
     let clock = ContinuousClock()
     let began = clock.now
     while true {
@@ -72,15 +72,19 @@ struct Score: ParsableCommand {
       var found = try translator.score(window.compactMap(\.pair), options: options)[...]
       for line in window {
         let candidate = line.pair == nil ? nil : found.popFirst()
-        if let candidate, let pair = line.pair { total.add(candidate, target: pair.target) }
+        if let candidate, let pair = line.pair {
+          // The end of a line is predicted too.
+          total.add(
+            pair.target, units: candidate.tokenCount + 1, logProbability: candidate.logProbability)
+        }
         if !summary { try write(line, candidate, to: output) }
       }
       try output.flush()
     }
-    if summary { try output.write(json ? total.object.text : total.description) }
+    if summary { try output.write(json ? total.object.text : total.summary) }
     try output.close()
-    if !summary { remark(total.description) }
-    if work.timing { remark(timing(lines: total.pairs, clock.now - began)) }
+    if !summary { remark(total.summary) }
+    if work.timing { remark(timing(lines: total.lines, clock.now - began)) }
     try pairs.finish()
   }
 
@@ -106,43 +110,22 @@ struct Score: ParsableCommand {
   }
 }
 
-/// What all scores come to.
-private struct ScoreSummary: CustomStringConvertible {
-  private(set) var pairs = 0
-  private var tokens = 0
-  private var words = 0
-  private var characters = 0
-  private var logProbability = 0.0
-
-  mutating func add(_ candidate: Translation.Candidate, target: String) {
-    pairs += 1
-    // The end of a line is predicted too.
-    tokens += candidate.tokenCount + 1
-    words += target.unicodeScalars.split(whereSeparator: \.properties.isWhitespace).count + 1
-    characters += target.unicodeScalars.count + 1
-    logProbability += candidate.logProbability
+extension TextScore {
+  /// What all scores of pairs come to.
+  fileprivate var summary: String {
+    guard units > 0 else { return "0 pairs" }
+    return "\(lines) pairs, log-probability \(fixed(logProbability, 2)), "
+      + figure(perplexityPerUnit, 3) + " perplexity a subword (\(units) with the ends of lines), "
+      + figure(perplexityPerWord, 3) + " a word (\(words)), "
+      + figure(bitsPerCharacter, 4) + " bits a character (\(characters))"
   }
 
-  private func perplexity(_ units: Int) -> Double {
-    exp(-logProbability / Double(max(units, 1)))
-  }
-
-  private var bitsPerCharacter: Double { -logProbability / log(2) / Double(max(characters, 1)) }
-
-  var description: String {
-    guard tokens > 0 else { return "0 pairs" }
-    return "\(pairs) pairs, log-probability \(fixed(logProbability, 2)), "
-      + "\(fixed(perplexity(tokens), 3)) perplexity a subword (\(tokens) with the ends of lines), "
-      + "\(fixed(perplexity(words), 3)) a word (\(words)), "
-      + "\(fixed(bitsPerCharacter, 4)) bits a character (\(characters))"
-  }
-
-  var object: JSON {
+  fileprivate var object: JSON {
     .object([
-      ("pairs", .integer(pairs)), ("logProbability", .number(logProbability)),
-      ("subwords", .integer(tokens)), ("perplexityPerSubword", .number(perplexity(tokens))),
-      ("words", .integer(words)), ("perplexityPerWord", .number(perplexity(words))),
-      ("characters", .integer(characters)), ("bitsPerCharacter", .number(bitsPerCharacter)),
+      ("pairs", .integer(lines)), ("logProbability", .number(logProbability)),
+      ("subwords", .integer(units)), ("perplexityPerSubword", .orNull(perplexityPerUnit)),
+      ("words", .integer(words)), ("perplexityPerWord", .orNull(perplexityPerWord)),
+      ("characters", .integer(characters)), ("bitsPerCharacter", .orNull(bitsPerCharacter)),
     ])
   }
 }

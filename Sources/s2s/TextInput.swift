@@ -1,3 +1,5 @@
+import Recipes
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -51,7 +53,10 @@ final class TextInput {
           continue
         }
         switch try reader.next(waits: waits) {
-        case .line(let bytes, let isTooLong): return .line(line(bytes, isTooLong, reader))
+        case .line(let bytes, let isTooLong):
+          count += 1
+          return .line(
+            inputLine(bytes, isTooLong: isTooLong, of: reader, number: count, isExact: isExact))
         case .notYet: return .notYet
         case .end: self.reader = nil
         }
@@ -61,25 +66,6 @@ final class TextInput {
         self.reader = nil
       }
     }
-  }
-
-  private func line(
-    _ bytes: ArraySlice<UInt8>, _ isTooLong: Bool, _ reader: LineReader
-  ) -> InputLine {
-    count += 1
-    if isTooLong {
-      return InputLine(
-        number: count,
-        problem: "\(reader.name):\(reader.number): the line has more than "
-          + "\(LineReader.maximumLength) bytes; cut it into parts")
-    }
-    guard let text = text(of: bytes, isFirst: reader.number == 1, isExact: isExact) else {
-      return InputLine(
-        number: count,
-        problem: "\(reader.name):\(reader.number): the line is not UTF-8; convert the text, for "
-          + "example with iconv -f latin1 -t utf-8")
-    }
-    return InputLine(number: count, text: text)
   }
 
   /// Counts a line as failed and says why.
@@ -94,36 +80,93 @@ final class TextInput {
   }
 }
 
-/// The text of a line, or nil if it is not UTF-8.
+/// A line that was read: its text, or what is wrong with it.
 ///
 /// - Parameters:
-///   - isFirst: whether a byte order mark before it is none of its own.
-///   - isExact: whether everything is.
-private func text(of bytes: ArraySlice<UInt8>, isFirst: Bool, isExact: Bool) -> String? {
+///   - reader: that read it.
+///   - number: over all inputs.
+///   - isExact: whether a byte order mark or CR is part of the text.
+private func inputLine(
+  _ bytes: ArraySlice<UInt8>, isTooLong: Bool, of reader: LineReader, number: Int,
+  isExact: Bool = false
+) -> InputLine {
+  if isTooLong {
+    return InputLine(
+      number: number,
+      problem: "\(reader.name):\(reader.number): the line has more than "
+        + "\(LineReader.maximumLength) bytes; cut it into parts")
+  }
   var bytes = bytes
   if !isExact {
-    if isFirst, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
+    if reader.number == 1, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
     if bytes.last == UInt8(ascii: "\r") { bytes = bytes.dropLast() }
   }
-  return String(validating: bytes, as: UTF8.self)
+  guard let text = String(validating: bytes, as: UTF8.self) else {
+    return InputLine(
+      number: number,
+      problem: "\(reader.name):\(reader.number): the line is not UTF-8; convert the text, for "
+        + "example with iconv -f latin1 -t utf-8")
+  }
+  return InputLine(number: number, text: text)
+}
+
+/// Goes through the lines of a file, or of standard input.
+private func forEachLine(
+  of path: String?, _ body: (InputLine) throws(Failure) -> Void
+) throws(Failure) {
+  let reader = try LineReader(path: path)
+  while true {
+    switch try reader.next(waits: true) {
+    case .line(let bytes, let isTooLong):
+      try body(inputLine(bytes, isTooLong: isTooLong, of: reader, number: reader.number))
+    case .notYet: continue
+    case .end: return
+    }
+  }
 }
 
 /// All lines of a file, where every line must be text.
 func readLines(_ path: String?) throws(Failure) -> [String] {
-  let reader = try LineReader(path: path)
   var lines: [String] = []
-  while true {
-    switch try reader.next(waits: true) {
-    case .line(let bytes, let isTooLong):
-      guard !isTooLong, let text = text(of: bytes, isFirst: lines.isEmpty, isExact: false) else {
-        throw Failure(
-          .data,
-          "\(reader.name):\(reader.number): the line is not UTF-8 text; without it the lines could "
-            + "not be compared, so correct it first")
-      }
-      lines.append(text)
-    case .notYet: continue
-    case .end: return lines
+  try forEachLine(of: path) { line throws(Failure) in
+    guard let text = line.text else {
+      throw Failure(
+        .data,
+        "\(line.problem ?? ""). Without it the lines could not be compared, so correct it first")
     }
+    lines.append(text)
+  }
+  return lines
+}
+
+/// The lines that a language model is judged by. One that cannot be read is named and left out; blank ones are left out
+/// and counted, as they are when it is trained.
+struct JudgedText {
+  private(set) var lines: [String] = []
+  /// Whether a line could not be read.
+  private var hasFailed = false
+
+  /// - Parameter path: standard input where nil.
+  /// - Throws: also where there are no lines.
+  init(_ path: String?) throws(Failure) {
+    var blank = 0
+    try forEachLine(of: path) { line throws(Failure) in
+      guard let text = line.text else {
+        hasFailed = true
+        remark(line.problem ?? "")
+        return
+      }
+      if text.isBlank { blank += 1 } else { lines.append(text) }
+    }
+    let name = path ?? "standard input"
+    guard !lines.isEmpty else {
+      throw Failure(.data, "\(name): there are no lines" + (blank > 0 ? " that are not blank" : ""))
+    }
+    if blank > 0 { remark("\(name): blank lines left out: \(blank)") }
+  }
+
+  /// How the command ends after all lines: with exit code 1 if any failed.
+  func finish() throws {
+    if hasFailed { throw SilentEnd(status: .someFailed) }
   }
 }

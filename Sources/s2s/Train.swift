@@ -29,6 +29,7 @@ struct Train: ParsableCommand {
       EXAMPLES:
         s2s train Recipes/tiny.yaml --out Runs/tiny
         s2s train Recipes/tiny-captions.yaml --out Runs/tiny-captions
+        s2s train my.yaml --set start=Runs/de-en/best               begin with a model, to adapt it
         s2s train my.yaml --budget 30m --set training.learningRate=0.002 --set vocabulary.size=4000
         s2s translate --model Runs/tiny/best < text.de
       """)
@@ -72,7 +73,7 @@ struct Train: ParsableCommand {
     let kind = try RecipeKind(contentsOf: recipe, overrides: settings)
     if let failure = matrixLibraryFailure() { throw Failure(.software, failure) }
     let display = TrainingDisplay()
-    let run: any TrainingRun
+    let run: any DescribedRun
     switch kind {
     case .translation:
       let recipe = try Recipe(contentsOf: recipe, overrides: settings)
@@ -108,7 +109,7 @@ struct Train: ParsableCommand {
   }
 
   /// Says what the run's log and model are a sign of; a run that is over is no failure for want of that.
-  private func sayRemarks(on run: any TrainingRun, _ display: TrainingDisplay) {
+  private func sayRemarks(on run: any DescribedRun, _ display: TrainingDisplay) {
     guard let log = try? RunLog(run: run.folder),
       let remarks = try? RunReport.remarks(of: run.folder, log)
     else { return }
@@ -156,7 +157,7 @@ struct Train: ParsableCommand {
   }
 
   /// Where the run stands, and what can be done now.
-  private func ending(_ reason: StopReason, _ run: any TrainingRun) -> String {
+  private func ending(_ reason: StopReason, _ run: any DescribedRun) -> String {
     let why =
       switch reason {
       case .updates: "all updates are made"
@@ -175,20 +176,15 @@ struct Train: ParsableCommand {
   }
 }
 
-/// A training run of whatever kind.
-private protocol TrainingRun {
-  var folder: String { get }
-  var bestModel: String { get }
-  var state: TrainingState { get }
+/// A training run of which there is something to say.
+private protocol DescribedRun: TrainingRun {
   /// What there is to say of the data.
   var remarks: [String] { get }
   /// How the best model is used.
   var use: String { get }
-
-  func run(budget: Double?, isInterrupted: @escaping () -> Bool) throws -> StopReason
 }
 
-extension TranslationTraining: TrainingRun {
+extension TranslationTraining: DescribedRun {
   var remarks: [String] {
     summaries.map { "\($0)" } + (remark.map { [$0] } ?? [])
       + (tooLong > 0 ? ["\(tooLong) pairs left out: longer than training.maxLength"] : [])
@@ -197,7 +193,7 @@ extension TranslationTraining: TrainingRun {
   var use: String { "To translate: s2s translate --model \(bestModel)" }
 }
 
-extension CaptionTraining: TrainingRun {
+extension CaptionTraining: DescribedRun {
   var remarks: [String] {
     summaries.map { "\($0)" }
       + (tooLong > 0 ? ["\(tooLong) captions left out: longer than training.maxLength"] : [])
@@ -206,10 +202,13 @@ extension CaptionTraining: TrainingRun {
   var use: String { "To caption:   s2s caption --model \(bestModel) photo.jpg" }
 }
 
-extension LanguageTraining: TrainingRun {
+extension LanguageTraining: DescribedRun {
   var remarks: [String] {
     summaries.map { "\($0)" }
       + (tooLong > 0 ? ["\(tooLong) lines left out: longer than training.maxLength"] : [])
+      + (unknown > 0
+        ? ["development data: \(unknown) unknown words, scored as <unk>; \(TextScore.caution)"]
+        : [])
   }
 
   var use: String { "To complete:  s2s complete --model \(bestModel) 'The beginning'" }

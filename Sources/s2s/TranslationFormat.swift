@@ -68,3 +68,8 @@ struct TranslationFormat {
 
 /// A number with so many decimals.
 func fixed(_ value: Double, _ decimals: Int) -> String { String(format: "%.\(decimals)f", value) }
+
+/// A figure that may be beyond all numbers, and is nil then.
+func figure(_ value: Double?, _ decimals: Int) -> String {
+  value.map { fixed($0, decimals) } ?? "no finite"
+}

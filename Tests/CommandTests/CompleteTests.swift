@@ -188,13 +188,41 @@ enum TinyText {
     #expect(words.text.contains(" % of 113 characters saved"), "\(words.text)")
     for (arguments, status, message) in [
       (["perplexity", "none.txt"], 66 as Int32, "there is no such file"),
-      (["typing", "/dev/null"], 65, "there is nothing to type"),
+      (["typing", "/dev/null"], 65, "there are no lines"),
       (["perplexity", "/dev/null"], 65, "there are no lines"),
       (["perplexity", "--streams", "2", "--cache", "5", text], 2, "--streams does not go"),
+      (["perplexity", "--threads", "2", "--cache", "5", text], 2, "--threads does not go"),
+      (["perplexity", "--streams", "2", text], 2, "this one reads each line alone"),
     ] {
       let failed = try Command.run(["evaluate"] + arguments + ["--model", model])
       #expect(failed.status == status && failed.errors.contains(message), "\(failed.errors)")
     }
+  }
+
+  /// A line that cannot be read is named, and the others count; blank ones do not, as in training.
+  @Test func linesThatAreLeftOut() throws {
+    var text = Data("the dog sleeps.\n\n \t\nwhere is the cat?\n".utf8)
+    let plain = try folder.file("plain.txt", "the dog sleeps.\nwhere is the cat?\n")
+    let blank = try folder.file("blank.txt", text)
+    text.append(contentsOf: [0xFF, 0x0A])
+    let bad = try folder.file("bad.txt", text)
+    for command in ["perplexity", "typing"] {
+      func evaluate(_ file: String) throws -> Outcome {
+        try Command.run(["evaluate", command, "--model", model, "--json", file])
+      }
+      let (whole, withBlank, withBad) = try (evaluate(plain), evaluate(blank), evaluate(bad))
+      #expect(whole.status == 0 && withBlank.status == 0 && withBad.status == 1)
+      #expect(!whole.errors.contains("left out"))
+      #expect(withBlank.errors.contains("blank.txt: blank lines left out: 2"))
+      #expect(withBad.errors.contains("bad.txt:5: the line is not UTF-8; convert"))
+      #expect(!withBad.errors.contains("compared"))
+      let key = command == "typing" ? "characters" : "perplexityPerWord"
+      let figures = try [whole, withBlank, withBad].map { try objects($0)[0][key] as? Double }
+      #expect(figures[0] != nil && Set(figures).count == 1, "\(figures)")
+    }
+    let none = try Command.run(
+      ["evaluate", "perplexity", "--model", model], input: "\n \n")
+    #expect(none.status == 65 && none.errors.contains("there are no lines that are not blank"))
   }
 
   @Test func modelsKnowIt() throws {
@@ -267,6 +295,7 @@ enum TinyText {
     for (options, message) in [
       (["--language-weight", "1"], "goes with --language-model"),
       (along + ["--language-weight=-1"], "must not be negative"),
+      (along + ["--language-weight=inf"], "or infinite"),
     ] {
       let wrong = try translated(options)
       #expect(wrong.status == 2 && wrong.errors.contains(message), "\(wrong.errors)")

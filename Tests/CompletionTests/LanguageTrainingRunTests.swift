@@ -21,16 +21,21 @@ import Testing
     try Data(text.utf8).write(to: URL(fileURLWithPath: folder.path + "/" + name))
   }
 
+  /// A recipe with the settings that do something beside others.
   private func recipe(_ settings: [String] = []) throws -> LanguageRecipe {
+    let takes = settings.contains { $0.hasPrefix("vocabulary.from=") }
+    let learning = takes ? "units: subword" : "size: 290, minimumCount: 1"
+    let dealing =
+      settings.contains("data.continuous=false") ? "batchTokens: 60" : "streams: 4, steps: 10"
     let yaml = """
       kind: language-model
       language: xx
       data:
         train: [{text: train.txt}]
         dev: [{text: dev.txt}]
-      vocabulary: {size: 290, minimumCount: 1}
+      vocabulary: {\(learning)}
       model: {embeddingSize: 8, hiddenSize: 12}
-      training: {updates: 12, validationInterval: 4, streams: 4, steps: 10, batchTokens: 60}
+      training: {updates: 12, validationInterval: 4, \(dealing)}
       """
     let path = folder.path + "/recipe.yaml"
     try Data(yaml.utf8).write(to: URL(fileURLWithPath: path))
@@ -71,10 +76,10 @@ import Testing
     let score = completer.perplexity(of: Array(TinyLanguage.lines.prefix(3)))
     // The validator cuts a text that goes on into streams.
     #expect(
-      abs(try #require(validation.perplexity) / score.perplexityPerWord - 1)
+      abs(try #require(validation.perplexity) / #require(score.perplexityPerWord) - 1)
         < (completer.isContinuous ? 0.1 : 1e-4))
     #expect(
-      abs(try #require(validation.bitsPerCharacter) / score.bitsPerCharacter - 1) < 0.1)
+      abs(try #require(validation.bitsPerCharacter) / #require(score.bitsPerCharacter) - 1) < 0.1)
     #expect(try !completer.continuations(of: "the ")[0].text.isEmpty)
 
     _ = try train(settings, out: "broken", workers: 1, updates: 5)
@@ -93,6 +98,36 @@ import Testing
     #expect(run.summaries[0].description.contains(":7: has 1 columns, column 2 is needed"))
   }
 
+  /// A perplexity a word that is beyond all numbers is no figure, and stands in no file's way.
+  @Test func textWithoutWhiteSpace() throws {
+    let line = String(repeating: "天地玄黃宇宙洪荒日月盈昃", count: 34)
+    try write("dev.txt", [line])
+    let model = try train(["training.updates=4"]).bestModel
+    let validation = try #require(try ModelHeader(path: model).origin.validation)
+    #expect(validation.perplexity == nil)
+    #expect(try #require(validation.bitsPerCharacter) > 5)
+    let score = try Completer(path: model).perplexity(of: [line])
+    #expect(score.words == 2 && score.perplexityPerWord == nil)
+    #expect(score.perplexityPerUnit != nil && score.bitsPerCharacter != nil)
+    let judged = try LanguageJudge(lines: [line], name: "line", isPerWord: true, threads: 1)
+      .judge(path: model)
+    #expect(judged.score.isFinite && judged.note?.contains("that of a character") == true)
+    #expect(try train(["training.updates=6"]).state.update == 6)
+  }
+
+  /// A model of words that does not know some has an easier text than others have, and that is said.
+  @Test func unknownWords() throws {
+    try write("dev.txt", ["the cat sat on the <unk> sofa, elsewhere"])
+    let run = try train(["vocabulary.units=word", "vocabulary.size=30", "training.updates=4"])
+    #expect(run.unknown == 2)
+    let validation = try #require(try ModelHeader(path: run.bestModel).origin.validation)
+    #expect(validation.perplexity != nil && validation.bitsPerCharacter == nil)
+    let judged = try LanguageJudge(lines: ["a sofa"], name: "line", isPerWord: true, threads: 1)
+      .judge(path: run.bestModel)
+    #expect(judged.note?.contains("1 words are unknown") == true)
+    #expect(try train(["training.updates=4"], out: "subwords").unknown == 0)
+  }
+
   @Test func linesThatAreTooLong() throws {
     let run = try train(["data.continuous=false", "training.maxLength=30"])
     #expect(run.tooLong > 0 && run.tooLong < 30)
@@ -100,6 +135,18 @@ import Testing
       try train(["data.continuous=false", "training.maxLength=2"], out: "none")
     }
     #expect(none?.description.contains("none of the 30 lines") == true)
+  }
+
+  @Test func memoryIsPlannedByWhatIsLearnedFrom() throws {
+    for (settings, example) in [
+      ([], "on one stream of 'training.steps' 10 tokens"),
+      (["data.continuous=false"], "on one line of 'training.maxLength' 150"),
+    ] {
+      let error = #expect(throws: ConfigurationError.self) {
+        try train(settings + ["training.memoryLimit=1"])
+      }
+      #expect(error?.description.contains(example) == true, "\(error?.description ?? "")")
+    }
   }
 
   /// Weights of lines count, where lines stand alone.
@@ -139,6 +186,47 @@ import Testing
     }
     #expect(wrong?.description.contains("its units are subwords") == true)
     #expect(throws: ModelError.self) { try train(["vocabulary.from=/nonexistent"], out: "fourth") }
+  }
+
+  /// Fine-tuning begins where the model ended, with its units, however its weights are stored.
+  @Test(arguments: [[], ["vocabulary.units=word", "vocabulary.size=30"]])
+  func aRunBeginsWithAModelsWeights(_ units: [String]) throws {
+    let first = try train(units)
+    let loss = try #require(try ModelHeader(path: first.bestModel).origin.validation).loss
+    let small = folder.path + "/int8"
+    try LanguageModel(path: first.bestModel).write(to: small, precision: .int8)
+    try write("train.txt", (0..<9).flatMap { _ in ["quite another text", "with other words"] })
+    let begin = units + ["training.streams=1", "training.steps=5"]
+    for (start, tolerance) in [(first.bestModel, 1e-4), (small, 0.05)] {
+      let out = URL(fileURLWithPath: start).lastPathComponent
+      let tuned = try train(
+        begin + [
+          "start=\(start)", "training.updates=1", "training.validationInterval=1",
+          "training.learningRate=1e-9",
+        ], out: "tuned-" + out)
+      let validation = try #require(try ModelHeader(path: tuned.bestModel).origin.validation)
+      #expect(abs(validation.loss - loss) < tolerance)
+      #expect(
+        try LanguageModel.readDescription(tuned.bestModel).targetFingerprint
+          == LanguageModel.readDescription(first.bestModel).targetFingerprint)
+    }
+    let start = begin + ["start=\(first.bestModel)"]
+    _ = try train(start, out: "whole")
+    _ = try train(start, out: "broken", workers: 1, updates: 5)
+    _ = try train(start, out: "broken")
+    let same = try weights("broken") == weights("whole")
+    #expect(same)
+    for (settings, message) in [
+      (["model.hiddenSize=13"], "'hiddenSize' is 12 there and 13 here"),
+      (["model.layers=2", "model.cell=gru"], "'cell' is lstm there and gru here, 'layers' is 1"),
+      (
+        ["vocabulary.units=character", "vocabulary.size=290"], "but 'vocabulary.units' is character"
+      ),
+    ] {
+      let error = #expect(throws: ModelError.self) { try train(start + settings, out: "other") }
+      #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
+    }
+    #expect(throws: RecipeError.self) { try recipe(start + ["vocabulary.from=/m"]) }
   }
 
   /// All that a stored model is asked to do.
@@ -188,6 +276,13 @@ import Testing
     ("vocabulary.units=byte", "expected one of subword, word, character"),
     ("vocabulary.size=100", "it must be 259"), ("training.criterion=bleu", "judged by their loss"),
     ("training.subwordDropout=0.1", "set training.targetSubwordDropout"),
+    ("language=Old English", "a language code has letters"),
+    ("training.rDrop=1", "'training.rDrop' is for translators and captioners and does nothing"),
+    ("training.wordDropout=0.1", "'training.wordDropout' is for translators and captioners"),
+    ("training.validationLines=10", "'training.validationLines' is for translators"),
+    ("training.validationBeam=2", "'training.validationBeam' is for translators"),
+    ("training.batchTokens=10", "'training.batchTokens' is for lines that stand alone"),
+    ("training.maxLength=10", "'training.maxLength' is for lines that stand alone"),
     ("training.targetSubwordDropout=0.1", "lines that stand alone"),
     ("training.steps=0", "it must be at least 1"), ("training.layerDropout=1", "below 1"),
     ("training.averageAfter=-1", "must not be negative"),
@@ -202,11 +297,60 @@ import Testing
     for (settings, message) in [
       (["training.averageAfter=2", "training.averageDecay=0.9"], "set one of them to 0"),
       (["data.continuous=false", "training.randomSteps=true"], "goes on from line to line"),
+      (
+        ["data.continuous=false", "training.streams=3"],
+        "'training.streams' is for text that goes on"
+      ),
+      (["data.continuous=false", "training.steps=3"], "'training.steps' is for text that goes on"),
+      (
+        ["vocabulary.units=word", "vocabulary.characterCoverage=0.9"],
+        "'vocabulary.characterCoverage' is for subwords and characters"
+      ),
+      (
+        ["vocabulary.from=/m", "vocabulary.size=300"],
+        "'vocabulary.size' is for units that are learned"
+      ),
+      (
+        ["vocabulary.from=/m", "vocabulary.normalization=nfkc"], "'vocabulary.normalization' is for"
+      ),
+      (
+        ["vocabulary.from=/m", "vocabulary.minimumCount=9"],
+        "'vocabulary.minimumCount' is for units"
+      ),
+      (
+        ["vocabulary.from=/m", "vocabulary.characterCoverage=0.9"], "'vocabulary.characterCoverage'"
+      ),
     ] {
       let error = #expect(throws: RecipeError.self) { try recipe(settings) }
       #expect(error?.description.contains(message) == true)
     }
     #expect(try recipe(["vocabulary.units=word", "vocabulary.size=10"]).vocabulary.size == 10)
+  }
+
+  /// What would do nothing is refused, and what does something is not.
+  @Test func idleSettingsOfTheNetwork() throws {
+    for (settings, message) in [
+      (["narrowing=lastLayer"], "'model.hiddenSize' is 12, but"),
+      (["narrowing=lastLayer", "tiesEmbeddings=false"], "'model.narrowing' is for vectors"),
+      (["connections=highway"], "'model.connections' is highway"),
+      (["connections=residual", "layers=2"], "'model.connections' is residual"),
+      (["connections=highway", "layers=2", "narrowing=lastLayer"], "'model.connections'"),
+      (["connections=residual", "layers=3", "narrowing=lastLayer"], "'model.connections'"),
+    ] {
+      let error = #expect(throws: RecipeError.self, "\(settings)") {
+        try recipe(settings.map { "model." + $0 })
+      }
+      #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
+    }
+    for settings in [
+      ["narrowing=lastLayer", "hiddenSize=8"], ["narrowing=lastLayer", "layers=2"],
+      ["connections=highway", "layers=2"], ["connections=residual", "layers=3"],
+      ["connections=highway", "layers=3", "narrowing=lastLayer"], ["tiesEmbeddings=false"],
+    ] {
+      _ = try recipe(settings.map { "model." + $0 })
+    }
+    let usual = LanguageModelConfig()
+    #expect(usual.layerSizes == [usual.hiddenSize])
   }
 
   @Test func readingAndWritingGivesTheSame() throws {
@@ -225,6 +369,7 @@ import Testing
     where !source.path.hasPrefix("/where/data/is/") {
       #expect(FileManager.default.fileExists(atPath: source.path))
     }
+    #expect(recipe.model.layerSizes.allSatisfy { $0 == recipe.model.hiddenSize })
   }
 
   @Test func whatCannotBeRead() throws {

@@ -12,7 +12,14 @@ import Testing
     #expect(score.lines == 3 && score.words == 3 + 1 + 1 + 2 + 1 && score.units == 8)
     #expect(score.characters == 12 + 1 + 6 && score.unknown == 2)
     #expect(score.perplexityPerWord == exp(-score.logProbability / 8))
-    #expect(abs(score.bitsPerCharacter + score.logProbability / log(2) / 19) < 1e-12)
+    // What unknown words cost says nothing of their characters.
+    #expect(score.bitsPerCharacter == nil)
+    // That word of the text is not an unknown one.
+    let known = completer.perplexity(of: ["the cat <unk>"])
+    #expect(known.unknown == 0 && known.bitsPerCharacter != nil && known.units == 4)
+    let letters = try TinyLanguage.completer().perplexity(of: ["the cat zzz", "", "a dög"])
+    let bits = try #require(letters.bitsPerCharacter)
+    #expect(abs(bits + letters.logProbability / log(2) / 19) < 1e-12)
   }
 
   /// Whether lines know those before them is the model's matter; streams cut a text.
@@ -29,11 +36,12 @@ import Testing
       [LanguageExample(inputs: [Mark.end] + tokens.dropLast(), targets: tokens)],
       on: going.weights.graph())
     #expect(abs(whole.logProbability + sums.negativeLogLikelihood) < 1e-3)
-    for (streams, threads) in [(5, 1), (5, 2), (1000, 2)] {
-      let cut = going.perplexity(of: lines, streams: streams, threads: threads)
+    for streams in [5, 16, 40, 1000] {
+      let cut = going.perplexity(of: lines, streams: streams, threads: 1)
       #expect(cut.units == whole.units && cut.logProbability != whole.logProbability)
-      let again = going.perplexity(of: lines, streams: streams, threads: 3 - threads)
-      #expect(abs(cut.logProbability - again.logProbability) < 1e-3)
+      for threads in [2, 3] {
+        #expect(going.perplexity(of: lines, streams: streams, threads: threads) == cut)
+      }
     }
   }
 

@@ -28,6 +28,7 @@ enum TinyLanguage {
     let units = try units(kind, size: size)
     var config = LanguageModelConfig()
     (config.embeddingSize, config.hiddenSize, config.layers) = (8, 12, 2)
+    config.narrowing = .lastLayer
     config.vocabularySize = units.size
     change(&config)
     let network = try LanguageNetwork(config)

@@ -11,6 +11,7 @@ enum LanguageTask {
   {
     var config = LanguageModelConfig()
     (config.embeddingSize, config.hiddenSize, config.layers) = (5, 7, 2)
+    config.narrowing = .lastLayer
     config.vocabularySize = vocabularySize
     change(&config)
     return config

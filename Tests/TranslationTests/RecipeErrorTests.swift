@@ -73,7 +73,7 @@ import Translation
     ("beam: 3\n", ":6:1: 'beam' is no setting; did you mean 'search.beam'?"),
     (
       "colour: red\n",
-      ":6:1: 'colour' is no setting; a recipe has kind, name, source, target, data, vocabulary, model, "
+      ":6:1: 'colour' is no setting; a recipe has kind, name, source, target, data, start, vocabulary, model, "
         + "training, search, notes"
     ),
     (

@@ -154,7 +154,8 @@ enum RecipeFixture {
     let sections = lines.filter { !$0.hasPrefix(" ") }.map { $0.prefix { $0 != ":" } }
     #expect(
       sections == [
-        "kind", "name", "source", "target", "data", "vocabulary", "model", "training", "search",
+        "kind", "name", "source", "target", "data", "start", "vocabulary", "model", "training",
+        "search",
         "notes",
       ])
     #expect(lines.contains("  learningRate: 0.001"))

@@ -97,6 +97,90 @@ import Translation
     }
   }
 
+  // MARK: - Beginning with a model
+
+  /// A project with a translator, and other sentences for it to learn from.
+  private func domain() throws -> (project: Project, model: String, loss: Double) {
+    let project = try Project()
+    _ = try project.train()
+    let model = project.path("run/best")
+    try project.write(["zwölf Boxkämpfer\ttwelve boxers", "ein Quiz\ta quiz"], to: "train.tsv")
+    project.recipe.start = model
+    let validation = try TranslationModel.readDescription(model).origin.validation
+    return (project, model, try #require(validation).loss)
+  }
+
+  private func train(_ project: Project, _ out: String, updates: Int = .max) throws -> String {
+    let training = try TranslationTraining(
+      project.recipe, folder: project.path(out), workers: 2, report: { _ in })
+    let first = training.state.update
+    _ = try training.run(isInterrupted: { training.state.update - first >= updates })
+    return training.bestModel
+  }
+
+  /// It begins where the model ended, with its subwords, however its weights are stored.
+  @Test func aRunBeginsWithAModelsWeights() throws {
+    let (project, model, loss) = try domain()
+    let small = project.path("int8")
+    try TranslationModel(path: model).write(to: small, precision: .int8)
+    project.recipe.training.updates = 1
+    project.recipe.training.validationInterval = 1
+    project.recipe.training.learningRate = 1e-9
+    // How weights are drawn does not matter to those that are there.
+    project.recipe.model.initialization = .orthogonal
+    for (start, out, tolerance) in [(model, "whole", 1e-4), (small, "small", 0.05)] {
+      project.recipe.start = start
+      let tuned = try TranslationModel.readDescription(train(project, out))
+      let first = try TranslationModel.readDescription(model)
+      #expect(abs(try #require(tuned.origin.validation).loss - loss) < tolerance)
+      #expect(tuned.targetFingerprint == first.targetFingerprint)
+      #expect(tuned.origin.trainingFingerprint != first.origin.trainingFingerprint)
+    }
+    project.recipe.start = ""
+    let other = try TranslationModel.readDescription(train(project, "anew"))
+    #expect(abs(try #require(other.origin.validation).loss - loss) > 1e-3)
+  }
+
+  @Test func aRunThatBeganWithAModelGoesOn() throws {
+    let (project, model, _) = try domain()
+    _ = try train(project, "whole")
+    _ = try train(project, "broken", updates: 1)
+    let moved = project.path("moved")
+    try FileManager.default.moveItem(atPath: model, toPath: moved)
+    project.recipe.start = moved
+    _ = try train(project, "broken")
+    let weights = try ["whole", "broken"].map { run in
+      let last = CheckpointFolder(path: project.path(run + "/checkpoints")).all().last
+      return Data(try SafetensorsFile(path: try #require(last)).bytes("weights"))
+    }
+    #expect(weights[0] == weights[1])
+    // Other weights are another beginning.
+    project.recipe.training.updates = 6
+    project.recipe.start = project.path("whole/best")
+    let error = #expect(throws: ModelError.self) { try train(project, "broken") }
+    #expect(error?.message.contains("that this run began with") == true)
+  }
+
+  @Test func aModelThatDoesNotFitIsNoStart() throws {
+    let changes: [(String, (inout Recipe) -> Void)] = [
+      ("'embeddingSize' is 8 there and 9 here", { $0.model.embeddingSize = 9 }),
+      ("'cell' is lstm there and gru here", { $0.model.cell = .gru }),
+      ("'vocabulary.joint' is false; set it to true", { $0.vocabulary.joint = false }),
+      ("no such model folder", { $0.start += "-none" }),
+    ]
+    let (project, _, _) = try domain()
+    let recipe = project.recipe
+    for (message, change) in changes {
+      project.recipe = recipe
+      change(&project.recipe)
+      let error = #expect(throws: ModelError.self) { try train(project, "other") }
+      #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
+    }
+    // Nothing of that is kept.
+    project.recipe = recipe
+    _ = try train(project, "other")
+  }
+
   @Test func theSameDataMayLieElsewhere() throws {
     let project = try Project()
     _ = try project.train()
