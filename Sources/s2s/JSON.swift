@@ -8,6 +8,9 @@ enum JSON {
   case array([JSON])
   case object([(String, JSON)])
 
+  /// A number, or null where there is none.
+  static func known(_ value: Double?) -> JSON { value.map(JSON.number) ?? .null }
+
   /// The value on one line.
   var text: String {
     var text = ""
