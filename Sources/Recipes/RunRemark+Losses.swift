@@ -130,8 +130,10 @@ extension RunRemark {
       return
         "try a new run (another --out) with \(bound): this one's learning rate is made to end at zero there"
     }
-    return reason == .budget
-      ? "give it more time with --budget: the same command goes on"
-      : "try \(bound): the same command goes on"
+    return switch reason {
+    case .budget: "give it more time with --budget: the same command goes on"
+    case .updates: "raise 'training.updates': the same command goes on"
+    default: "raise 'training.epochs': the same command goes on"
+    }
   }
 }

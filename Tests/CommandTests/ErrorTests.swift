@@ -66,7 +66,9 @@ import Testing
     Data(String(decoding: data, as: UTF8.self).replacingOccurrences(of: old, with: new).utf8)
   }
 
-  @Test(arguments: translating + scoring + models + training)
+  @Test(
+    arguments: ErrorTests.translating + ErrorTests.scoring + ErrorTests.models + ErrorTests.training
+  )
   func row(_ row: Row) throws {
     let process = Command.process(
       ["-c", "cd \"$1\"; shift; exec \"$@\"", "bash", folder.path, Command.executable.path]

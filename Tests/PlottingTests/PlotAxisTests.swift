@@ -34,7 +34,7 @@ import Testing
   }
 
   /// On a logarithmic axis too that is shorter than a decade.
-  @Test(arguments: [(3.1, 3.4), (1.01, 1.09), (0.6, 2.9), (41, 399)])
+  @Test(arguments: [(3.1, 3.4), (1.01, 1.09), (0.6, 2.9), (41, 399)] as [(Double, Double)])
   func shortLogarithmicAxesHaveTicks(low: Double, high: Double) throws {
     let points = [LinePlot.Point(low, low), .init(high, high)]
     let grid = try Elements(plot([.init("s", points)], x: .logarithmic, y: .logarithmic).svg)
@@ -45,11 +45,11 @@ import Testing
 
   /// Differences of the largest numbers are no numbers; of the smallest nothing is left.
   @Test func numbersOfAnySizeAreTaken() throws {
-    let largest = Double.greatestFiniteMagnitude
+    let (largest, least) = (Double.greatestFiniteMagnitude, Double.leastNonzeroMagnitude)
     for values in [
-      [-largest, largest], [1e308, 1.1e308], [-1e300, 1e300], [5e-324, 1e-320], [0, 5e-324],
+      [-largest, largest], [1e308, 1.1e308], [-1e300, 1e300], [least, 9 * least], [0, least],
       [1e-290, 2e-290], [1, 1 + 1e-12],
-    ] {
+    ] as [[Double]] {
       for scale in [LinePlot.Scale.linear, .logarithmic] {
         let points = values.map { LinePlot.Point($0, $0, spread: min($0, 0)...max($0, 1)) }
         let elements = try Elements(plot([.init("s", points)], x: scale, y: scale).svg)
