@@ -1,5 +1,8 @@
 import Captioning
 import Foundation
+import ImageFeatures
+import Recipes
+import Seq2Seq
 import Testing
 
 @Suite struct CaptionEnsembleTests {

@@ -1,4 +1,8 @@
+import Captioning
 import Foundation
+import ImageFeatures
+import Recipes
+import Seq2Seq
 import Testing
 
 /// Which pictures are captioned, and what becomes of those that cannot be.

@@ -1,4 +1,5 @@
 import Completion
+import Recipes
 import TestSupport
 import Testing
 

@@ -1,7 +1,9 @@
 import Foundation
 import Recipes
 import Seq2Seq
+import TestSupport
 import Testing
+import Translation
 
 /// Logs made up, line by line.
 private struct MadeUpLog {
