@@ -98,7 +98,7 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
-      name: "TestSupport", dependencies: ["Seq2Seq", "Neural", "Tensors"],
+      name: "TestSupport", dependencies: ["Recipes", "Seq2Seq", "Neural", "Tensors"],
       path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(
       name: "TensorsTests", dependencies: ["Tensors", "CVectors", "TestSupport"],

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # From a fresh machine with Swift to a first translation and a first model of your own: installs what
-# is missing (Debian, Ubuntu), builds, translates and captions with the models that ship, trains Recipes/tiny.yaml
-# and Recipes/tiny-captions.yaml, and uses both.
+# is missing (Debian, Ubuntu), builds, translates and captions with the models that ship, trains Recipes/tiny.yaml,
+# Recipes/tiny-captions.yaml and Recipes/tiny-text.yaml, and uses all three.
 #
 # usage: Recipes/quickstart.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -54,6 +54,14 @@ say "Training a small captioner on Images/scenes (at most two minutes), in $run"
 
 say "Captioning two scenes that it has not seen"
 head -n 2 "$root/Images/scenes/dev.txt" | sed "s|^|$root/Images/scenes/|" | "$s2s" caption --model "$run/best"
+
+run="$root/Runs/tiny-text"
+say "Training a small language model on Corpora/ (under a minute), in $run"
+"$s2s" train "$root/Recipes/tiny-text.yaml" --out "$run" --budget 50s
+
+say "Completing a line with it, and suggesting the next words while one is half typed"
+"$s2s" complete --model "$run/best" 'Good morn'
+"$s2s" complete --model "$run/best" --next 'Good morn'
 
 say "Done"
 remark "The program is $s2s"

@@ -61,6 +61,7 @@ class Case:
     quantities: dict[str, str]
     explanation: str
     prepare: Callable[[Place, Sequence[int]], Callable[[int], dict[str, float]]]
+    used: Callable[[Place], str] | None = None  # model and text, where they may be other ones
 
 
 # Text
@@ -174,12 +175,22 @@ def length(place: Place, points: Sequence[int]) -> Callable[[int], dict[str, flo
     return measure
 
 
+EVERYDAY = ROOT / "Corpora/everyday.de-en.tsv"
+
+
+def used_by_beam(place: Place) -> str:
+    """Which model translates how many lines of what."""
+    model = f"model {place.model.resolve().name}" if place.model else "the model that ships from de to en"
+    text = place.lines or EVERYDAY
+    return f"{model}, {len(common.lines_of(text)):,} lines of {text.name}"
+
+
 def beam(place: Place, _: Sequence[int]) -> Callable[[int], dict[str, float]]:
     model = ["--model", place.model] if place.model else ["--src", "de", "--tgt", "en"]
     text = place.lines
     if text is None:
         text = place.folder / "everyday.de"
-        pairs = common.lines_of(ROOT / "Corpora/everyday.de-en.tsv")
+        pairs = common.lines_of(EVERYDAY)
         text.write_text("".join(pair.split("\t")[0] + "\n" for pair in pairs), encoding="utf-8")
     count = len(common.lines_of(text))
 
@@ -219,7 +230,8 @@ CASES = {
     "beam": Case(
         "Decoding, by beam", "hypotheses kept", (1, 2, 4, 8, 16, 32),
         {"ms a sentence": "milliseconds a sentence", "peak MiB": "peak memory, MiB"},
-        "Lines of test text, two threads, the usual batches; no hypothesis is given up early. Without start-up.", beam),
+        "Lines of a text, two threads, the usual batches; no hypothesis is given up early. Without start-up. The model and "
+        "the text stand above the table.", beam, used_by_beam),
     "vocabulary": Case(
         "Training, by vocabulary", "joint subwords", (4_000, 8_000, 16_000, 32_000, 64_000),
         {"tokens/s": "target tokens a second", "peak MiB": "peak memory, MiB"},
@@ -234,7 +246,8 @@ def cell(values: Sequence[float]) -> str:
     return common.spread(values) if len(values) > 1 else common.figure(values[0])
 
 
-def write(folder: pathlib.Path, name: str, case: Case, found: dict[int, dict[str, list[float]]]) -> None:
+def write(folder: pathlib.Path, name: str, case: Case, place: Place,
+          found: dict[int, dict[str, list[float]]]) -> None:
     """The case's CSV, table and plot."""
     with open(folder / f"{name}.csv", "w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
@@ -246,6 +259,8 @@ def write(folder: pathlib.Path, name: str, case: Case, found: dict[int, dict[str
     made = [common.processor(), f"{THREADS} threads", datetime.date.today().isoformat()]
     if commit := common.commit():
         made.append(f"commit {commit}")
+    if case.used:
+        made.append(case.used(place))
     table = [f"{', '.join(made)}", "", f"| {case.across} | {' | '.join(case.quantities)} |",
              "|--:" * (1 + len(case.quantities)) + "|"]
     table += [f"| {point:,} | {' | '.join(cell(figures[key]) for key in case.quantities)} |"
@@ -324,7 +339,7 @@ def main() -> None:
                 common.remark(f"{name}: {problem}")
                 failed.append(name)
                 continue
-            write(given.out, name, CASES[name], found)
+            write(given.out, name, CASES[name], place, found)
     if len(failed) < len(names):
         write_page(given.out)
     if failed:

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Recipes
 
 #if canImport(Glibc)
   internal import Glibc
@@ -21,10 +22,10 @@ struct ChildProcess {
   ///   - executable: its path.
   ///   - arguments: without its name.
   ///   - interruption: asked now and then; a signal other than 0 is passed on, once.
-  /// - Returns: nil if it could not be started; `errno` says why.
+  /// - Throws: `ModelError` if it cannot be started.
   static func run(
     _ executable: String, _ arguments: [String], interruption: () -> Int32
-  ) -> End? {
+  ) throws -> End {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -46,13 +47,17 @@ struct ChildProcess {
     var child = pid_t()
     let problem = posix_spawn(&child, executable, &files, &attributes, names, environ)
     guard problem == 0 else {
-      errno = problem
-      return nil
+      throw ModelError(path: executable, "cannot be started: \(String(cString: strerror(problem)))")
     }
-    return wait(for: child, interruption: interruption)
+    guard let end = wait(for: child, interruption: interruption) else {
+      throw ModelError(path: executable, "was lost sight of: \(String(cString: strerror(errno)))")
+    }
+    return end
   }
 
   private static func wait(for child: pid_t, interruption: () -> Int32) -> End? {
+    let clock = ContinuousClock()
+    var look = clock.now
     var isTold = false
     var status: Int32 = 0
     var usage = rusage()
@@ -66,7 +71,10 @@ struct ChildProcess {
         kill(child, signal)
         isTold = true
       }
-      peak = peakBytes(of: child) ?? peak
+      if clock.now >= look {
+        peak = peakBytes(of: child) ?? peak
+        look = clock.now + .seconds(1)
+      }
       usleep(20_000)
     }
     let signal = status & 0x7F

@@ -9,6 +9,8 @@ public final class Comparison {
     case training(Variant, number: Int, of: Int, run: String)
     /// It was trained before.
     case alreadyDone(Variant)
+    /// It was trained before, and since then outside the comparison: updates then and now.
+    case trainedOn(Variant, from: Int, to: Int)
     /// Another process, left over from before, trains it still.
     case waiting(Variant)
     case failed(Variant, exitCode: Int32)
@@ -39,14 +41,10 @@ public final class Comparison {
   public init(folder: String, variants: [Variant], settings: Settings) throws {
     (self.folder, self.variants, self.settings) = (folder, variants, settings)
     lock = try RunLock(path: folder + "/comparison.lock")
-    record = try ComparisonRecord(folder: folder) ?? ComparisonRecord(budget: settings.budget)
-    guard record.budget == settings.budget else {
-      func told(_ budget: Double?) -> String { budget.map { "--budget \($0)" } ?? "no --budget" }
-      throw ModelError(
-        path: folder + "/" + ComparisonRecord.file,
-        "this comparison was begun with \(told(record.budget)), not \(told(settings.budget)); give that again, or "
-          + "begin anew with another --out")
-    }
+    let known = try ComparisonRecord(folder: folder)
+    record = known ?? ComparisonRecord(budget: settings.budget, threads: settings.threads)
+    try checkWasBegun("--budget", record.budget, settings.budget)
+    try checkWasBegun("--threads", record.threads, settings.threads)
     for variant in variants {
       if let index = record.entries.firstIndex(where: { $0.variant.name == variant.name }) {
         guard record.entries[index].variant == variant else {
@@ -56,9 +54,33 @@ public final class Comparison {
               + "name, or begin anew with another --out")
         }
       } else {
+        try checkHasNoRun(variant, isNew: known == nil)
         record.entries.append(.init(variant))
       }
     }
+  }
+
+  private func checkWasBegun<Value: Equatable>(
+    _ option: String, _ begun: Value?, _ now: Value?
+  ) throws {
+    guard begun != now else { return }
+    func told(_ value: Value?) -> String { value.map { "\(option) \($0)" } ?? "no \(option)" }
+    throw ModelError(
+      path: folder + "/" + ComparisonRecord.file,
+      "this comparison was begun with \(told(begun)), not \(told(now)); give that again, or begin anew with "
+        + "another --out")
+  }
+
+  /// Throws if what would be a variant's run was trained by others: nobody knows for how long.
+  private func checkHasNoRun(_ variant: Variant, isNew: Bool) throws {
+    guard RunFolder.checkpoints(of: run(of: variant)).holdsUpdates else { return }
+    throw isNew
+      ? ModelError(
+        path: folder, "holds runs but no \(ComparisonRecord.file); use another --out")
+      : ModelError(
+        path: run(of: variant),
+        "is a run that this comparison did not begin; give '\(variant.name)' another name, or use another --out"
+      )
   }
 
   /// The entries of the variants that are compared, in their order.
@@ -83,11 +105,16 @@ public final class Comparison {
         continue
       }
       if interruption() != 0 { return false }
+      let run = run(of: variant)
       if record.entries[index].status == .done {
         report(.alreadyDone(variant))
+        if let updates = record.entries[index].updates, let log = try? RunLog(run: run),
+          log.updates != updates
+        {
+          report(.trainedOn(variant, from: updates, to: log.updates))
+        }
         continue
       }
-      let run = run(of: variant)
       try waitForOthers(run) { report(.waiting(variant)) }
       record.entries[index].settle(run: run)
       report(.training(variant, number: number + 1, of: variants.count, run: run))
@@ -108,18 +135,15 @@ public final class Comparison {
     record.entries[index].status = .waiting
     try record.write(to: folder)
     let began = ContinuousClock.now
-    guard
-      let end = ChildProcess.run(
-        program, arguments(record.entries[index], run: run), interruption: interruption)
-    else { throw ModelError(path: program, "cannot be started: \(systemMessage())") }
-    let entry = record.entries[index]
-    record.entries[index].started = nil
-    record.entries[index].seconds = entry.seconds + began.duration(to: .now) / .seconds(1)
-    record.entries[index].exitCode = end.exitCode
-    record.entries[index].peakBytes = max(entry.peakBytes, end.peakBytes)
+    let end = try ChildProcess.run(
+      program, arguments(record.entries[index], run: run), interruption: interruption)
+    record.entries[index].count(
+      seconds: began.duration(to: .now) / .seconds(1), exitCode: end.exitCode, run: run)
+    record.entries[index].peakBytes = max(record.entries[index].peakBytes, end.peakBytes)
     let isInterrupted = end.exitCode != 0 && interruption() != 0
     if end.exitCode == 0 {
       record.entries[index].status = .done
+      record.entries[index].updates = (try? RunLog(run: run))?.updates
     } else if !isInterrupted {
       record.entries[index].status = .failed
     }
@@ -151,9 +175,35 @@ public final class Comparison {
     record.entries[index].quality = quality
     try record.write(to: folder)
   }
-}
 
-private func systemMessage() -> String { String(cString: strerror(errno)) }
+  /// Forgets what a variant's model came to: it can be judged no more.
+  public func forgetQuality(of variant: Variant) throws {
+    guard let index = record.entries.firstIndex(where: { $0.variant == variant }),
+      record.entries[index].quality != nil
+    else { return }
+    record.entries[index].quality = nil
+    try record.write(to: folder)
+  }
+
+  /// What to say if variants that are done learned from other data than each other, though their settings name the
+  /// same: it was changed in between.
+  public var differenceOfData: String? {
+    func data(_ variant: Variant) -> [String] { variant.settings.filter { $0.hasPrefix("data.") } }
+    var known: [(variant: Variant, fingerprint: String)] = []
+    for entry in entries where entry.status == .done {
+      guard let facts = RunFolder.facts(run(of: entry.variant)) else { continue }
+      if let other = known.first(where: {
+        data($0.variant) == data(entry.variant) && $0.fingerprint != facts.trainingFingerprint
+      }) {
+        return
+          "\(folder): '\(other.variant.name)' and '\(entry.variant.name)' learned from different data, as it was "
+          + "changed in between; put it back and compare anew with another --out"
+      }
+      known.append((entry.variant, facts.trainingFingerprint))
+    }
+    return nil
+  }
+}
 
 extension Comparison {
   /// Throws if a variant's run was begun with another recipe than the one that it is to be trained with now.

@@ -72,9 +72,12 @@ extension Variant {
   ) throws -> Variant {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     let name = trimmed(parts[0])
-    guard parts.count == 2, !name.isEmpty, !name.contains("=") else {
-      throw VariantError(
-        "the variant '\(text)' has no name; give it as \"name: key=value, key=value\"")
+    let form = "give it as \"name: key=value, key=value\""
+    guard parts.count == 2, !name.isEmpty else {
+      throw VariantError("the variant '\(text)' has no name; \(form)")
+    }
+    guard !name.contains("=") else {
+      throw VariantError("the name '\(name)' of a variant must not have '=' in it; \(form)")
     }
     let settings = try split(parts[1]).filter { !$0.isEmpty }.map { setting in
       let (key, value) = try assignment(setting)

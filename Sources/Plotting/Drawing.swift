@@ -3,31 +3,51 @@ struct Drawing {
   /// Beyond so many points a line's points are not marked.
   private static let markedPoints = 60
   private static let longestLegend = 36
+  /// Lines of a legend lie so far apart, in pixels.
+  private static let legendLine = 18.0
 
   private let width: Double
+  private let frames: [Frame]
   private let height: Double
-  private let legendWidth: Double
   private let title: String
   private var body: [String] = []
 
   // Of one plot, in pixels.
-  private let left = 76.0
+  private let left: Double
   private let top = 40.0
   private let bottom = 52.0
   private let right = 16.0
   private let plotWidth = 520.0
-  private let plotHeight = 260.0
-  private var panelHeight: Double { top + plotHeight + bottom }
+  private static let leastHeight = 260.0
 
-  /// - Parameters:
-  ///   - plots: how many there will be.
-  ///   - longestName: characters of the longest name in a legend.
-  init(title: String, plots: Int, longestName: Int) {
+  init(title: String, plots: [LinePlot]) {
     self.title = title
-    legendWidth =
-      longestName == 0 ? 0 : 44 + 7 * Double(min(longestName, Self.longestLegend))
-    width = left + plotWidth + right + legendWidth
-    height = Double(max(plots, 1)) * (top + plotHeight + bottom)
+    let axes = plots.map { plot in
+      let points = plot.series.flatMap(\.points)
+      return (
+        x: PlotAxis(points.map(\.x) + plot.x.including, plot.x.scale, reachesTicks: false),
+        y: PlotAxis(
+          points.flatMap { [$0.y] + ($0.spread.map { [$0.lowerBound, $0.upperBound] } ?? []) }
+            + plot.y.including,
+          plot.y.scale, reachesTicks: true)
+      )
+    }
+    let longestTick = axes.flatMap(\.y.ticks).map { tickLabel($0).count }.max() ?? 0
+    left = max(76, 30 + 7 * Double(longestTick))
+    let longestName = plots.flatMap(\.series).map { min($0.name.count, Self.longestLegend) }.max()
+    width = left + plotWidth + right + (longestName.map { 44 + 7 * Double($0) } ?? 0)
+    var frames: [Frame] = []
+    var below = 0.0
+    for (plot, axes) in zip(plots, axes) {
+      // As high as its legend.
+      let height = max(Self.leastHeight, Self.legendLine * Double(plot.series.count) + 8)
+      frames.append(
+        Frame(
+          left: left, top: below + top, width: plotWidth, height: height, x: axes.x, y: axes.y))
+      below += top + height + bottom
+    }
+    self.frames = frames
+    height = max(below, top + bottom)
   }
 
   var text: String {
@@ -43,29 +63,21 @@ struct Drawing {
       ] + body + ["</svg>"]).joined(separator: "\n") + "\n"
   }
 
-  /// Adds a plot below those that are there.
+  /// Draws one of the plots.
   mutating func add(_ plot: LinePlot, number: Int) {
-    let origin = top + Double(number) * panelHeight
-    let points = plot.series.flatMap(\.points)
-    let x = PlotAxis(points.map(\.x) + plot.x.including, plot.x.scale, reachesTicks: false)
-    let y = PlotAxis(
-      points.flatMap { [$0.y] + ($0.spread.map { [$0.lowerBound, $0.upperBound] } ?? []) }
-        + plot.y.including,
-      plot.y.scale, reachesTicks: true)
-    let frame = Frame(
-      left: left, top: origin, width: plotWidth, height: plotHeight, x: x, y: y)
+    let frame = frames[number]
+    let middle = frame.left + frame.width / 2
     body.append("<g class=\"plot\">")
     write(
-      plot.title, x: left + plotWidth / 2, y: origin - 16,
+      shortened(plot.title, to: 64), x: middle, y: frame.top - 16,
       " text-anchor=\"middle\" font-size=\"15\"")
     axes(plot, frame)
     for (number, series) in plot.series.enumerated() { add(series, number, frame) }
-    if !points.contains(where: { frame.place($0.x, $0.y) != nil }) {
+    if !plot.series.flatMap(\.points).contains(where: { frame.place($0.x, $0.y) != nil }) {
       write(
-        "nothing to show", x: left + plotWidth / 2, y: origin + plotHeight / 2,
-        " text-anchor=\"middle\"")
+        "nothing to show", x: middle, y: frame.top + frame.height / 2, " text-anchor=\"middle\"")
     }
-    legend(plot.series, top: origin)
+    legend(plot.series, top: frame.top)
     body.append("</g>")
   }
 
@@ -86,10 +98,12 @@ struct Drawing {
     body.append(
       "<rect class=\"axis\" x=\"\(coordinate(frame.left))\" y=\"\(coordinate(frame.top))\" "
         + "width=\"\(coordinate(frame.width))\" height=\"\(coordinate(frame.height))\"/>")
-    write(plot.x.label, x: frame.left + frame.width / 2, y: base + 36, " text-anchor=\"middle\"")
+    write(
+      shortened(plot.x.label, to: 80), x: frame.left + frame.width / 2, y: base + 36,
+      " text-anchor=\"middle\"")
     let middle = frame.top + frame.height / 2
     write(
-      plot.y.label, x: 16, y: middle,
+      shortened(plot.y.label, to: 44), x: 16, y: middle,
       " text-anchor=\"middle\" transform=\"rotate(-90 16 \(coordinate(middle)))\"")
   }
 
@@ -128,15 +142,12 @@ struct Drawing {
   private mutating func legend(_ series: [LinePlot.Series], top: Double) {
     let x = left + plotWidth + right
     for (number, series) in series.enumerated() {
-      let y = top + 12 + 18 * Double(number)
+      let y = top + 12 + Self.legendLine * Double(number)
       let colour = number % PlotStyle.palette.count
       body.append(
         "<line class=\"line l\(colour)\"\(PlotStyle.dash(number)) x1=\"\(coordinate(x))\" y1=\"\(coordinate(y - 4))\" "
           + "x2=\"\(coordinate(x + 24))\" y2=\"\(coordinate(y - 4))\"/>")
-      let name =
-        series.name.count > Self.longestLegend
-        ? series.name.prefix(Self.longestLegend - 1) + "…" : series.name
-      write(String(name), x: x + 30, y: y, "")
+      write(shortened(series.name, to: Self.longestLegend), x: x + 30, y: y, "")
     }
   }
 

@@ -2,7 +2,8 @@
 public struct LinePlot: Sendable, Equatable {
   public enum Scale: Sendable, Equatable {
     case linear
-    /// By powers of ten; what is not positive has no place on it, and leaves a gap in its line.
+    /// By powers of ten; what is not positive has no place on it, and leaves a gap in its line (as does on any scale
+    /// what is no number or larger than 1e300).
     case logarithmic
   }
 
@@ -76,9 +77,7 @@ public struct PlotSheet: Sendable, Equatable {
   /// The sheet as an SVG 1.1 file: the same text for the same numbers. Its colours follow the reader's wish for a
   /// light or a dark page, and it brings its own paper, so that it can be read where that wish is not known.
   public var svg: String {
-    var drawing = Drawing(
-      title: title, plots: plots.count,
-      longestName: plots.flatMap(\.series).map(\.name.count).max() ?? 0)
+    var drawing = Drawing(title: title, plots: plots)
     for (number, plot) in plots.enumerated() { drawing.add(plot, number: number) }
     return drawing.text
   }

@@ -20,9 +20,10 @@ struct PlotAxis {
     } else if scale == .logarithmic {
       (low, high) = (0, 1)
     }
-    if high - low < 1e-9 * max(1, abs(low)) {
+    let size = max(abs(low), abs(high))
+    if high - low <= 1e-9 * size {
       // A single value stands in the middle.
-      let room = scale == .logarithmic ? 0.5 : max(0.5 * abs(low), 0.5)
+      let room = scale == .logarithmic || size == 0 ? 0.5 : 0.5 * size
       (low, high) = (low - room, high + room)
     }
     switch scale {
@@ -37,29 +38,27 @@ struct PlotAxis {
   }
 
   private static func place(_ value: Double, _ scale: LinePlot.Scale) -> Double? {
-    guard value.isFinite else { return nil }
+    // Differences of larger ones are no numbers, and smaller ones are written as 0.
+    guard abs(value) <= 1e300 else { return nil }
     switch scale {
-    case .linear: return value
-    case .logarithmic: return value > 0 ? log10(value) : nil
+    case .linear: return abs(value) < 1e-300 ? 0 : value
+    case .logarithmic: return value >= 1e-300 ? log10(value) : nil
     }
   }
 
-  /// Ticks at multiples of 1, 2 or 5 times a power of ten.
   private mutating func linearTicks(_ reachesTicks: Bool) {
-    let rough = (high - low) / 7
-    let power = pow(10, floor(log10(rough)))
-    let step = ([1, 2, 5].first { $0 * power >= 0.999 * rough } ?? 10) * power
+    let step = Self.step(from: low, to: high)
     if reachesTicks {
       low = floor(low / step + 1e-9) * step
       high = ceil(high / step - 1e-9) * step
     }
-    let first = Int(ceil(low / step - 1e-9))
-    let last = Int(floor(high / step + 1e-9))
-    ticks = (first...max(first, last)).map { Double($0) * step }
+    ticks = Self.multiples(of: step, from: low, to: high)
   }
 
-  /// Ticks at powers of ten; at 2 and 5 times those too where there are few of them.
+  /// Ticks at powers of ten; at 2 and 5 times those too where there are few of them; within a decade as on a linear
+  /// scale.
   private mutating func logarithmicTicks(_ reachesTicks: Bool) {
+    guard high - low >= 1 else { return ticksWithinDecade(reachesTicks) }
     let mantissas: [Double] = high - low <= 3 ? [1, 2, 5] : [1]
     let decades = Int(floor(low))...Int(ceil(high))
     let every = max(1, (decades.count + 6) / 8)
@@ -73,5 +72,33 @@ struct PlotAxis {
     }
     all = all.filter { $0 >= low - 1e-9 && $0 <= high + 1e-9 }
     ticks = all.map { pow(10, $0) }
+  }
+
+  private mutating func ticksWithinDecade(_ reachesTicks: Bool) {
+    var (least, most) = (pow(10, low), pow(10, high))
+    let step = Self.step(from: least, to: most)
+    if reachesTicks {
+      let below = floor(least / step + 1e-9) * step
+      // Zero has no place.
+      if below > 0 { least = below }
+      most = ceil(most / step - 1e-9) * step
+      (low, high) = (log10(least), log10(most))
+    }
+    ticks = Self.multiples(of: step, from: least, to: most)
+  }
+
+  /// 1, 2 or 5 times a power of ten, of which a few lie between two values.
+  private static func step(from low: Double, to high: Double) -> Double {
+    let rough = (high - low) / 7
+    let power = pow(10, floor(log10(rough)))
+    return ([1, 2, 5].first { $0 * power >= 0.999 * rough } ?? 10) * power
+  }
+
+  private static func multiples(
+    of step: Double, from low: Double, to high: Double
+  ) -> [Double] {
+    let first = Int(ceil(low / step - 1e-9))
+    let last = Int(floor(high / step + 1e-9))
+    return (first...max(first, last)).map { Double($0) * step }
   }
 }

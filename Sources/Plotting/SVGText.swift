@@ -33,3 +33,10 @@ func tickLabel(_ value: Double) -> String {
   // Sums of steps miss zero by a rounding.
   String(format: "%g", abs(value) < 1e-300 ? 0 : value)
 }
+
+/// Text of at most so many characters: what is longer has its beginning and its end, as names that are long often
+/// differ at the end alone.
+func shortened(_ text: String, to length: Int) -> String {
+  guard text.count > length else { return text }
+  return text.prefix(length / 2) + "…" + text.suffix(length - length / 2 - 1)
+}

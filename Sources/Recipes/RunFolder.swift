@@ -157,7 +157,7 @@ package final class RunFolder {
   }
 
   /// Those that a run in a folder was begun with; nil if there are none that can be read.
-  private static func facts(_ folder: String) -> Facts? {
+  package static func facts(_ folder: String) -> Facts? {
     FileManager.default.contents(atPath: folder + "/" + File.facts).flatMap {
       try? JSONDecoder().decode(Facts.self, from: $0)
     }

@@ -12,8 +12,9 @@ extension RunRemark {
       "gradients vanish: of one that begins with length 1, after \(steps) steps there is left: \(figures)",
       advice:
         "what lies farther back in a sentence can hardly be learned from in these layers: try another "
-        + "'model.cell' (a gated one if this is none), 'model.layerNormalization', or less recurrent dropout; "
-        + "`s2s inspect gradients` shows all distances")
+        + "'model.cell' (a gated one if this is none), a higher 'model.forgetBias' (of cells that have a forget gate), "
+        + "'model.initialization' orthogonal, or 'model.layerNormalization'; `s2s inspect gradients` shows all "
+        + "distances")
   }
 
   /// What is left in the part of each layer's state that keeps most.
@@ -40,15 +41,7 @@ extension RunRemark {
       let times = log.undone.count == 1 ? "once" : "\(log.undone.count) times"
       findings.append("the loss exploded and a step was undone \(times)")
     }
-    let norms = log.progress.map(\.gradientNorm)
-    if training.clipNorm > 0, norms.count >= Threshold.notedGradients {
-      let share = Double(norms.count { $0 > Double(training.clipNorm) }) / Double(norms.count)
-      if share > Threshold.clippedShare {
-        findings.append(
-          "\(Int((100 * share).rounded())) % of the gradients noted are longer than training.clipNorm "
-            + "\(training.clipNorm)")
-      }
-    }
+    if let finding = tooLong(log, training) { findings.append(finding) }
     let layers = strongest(traces, after: Threshold.vanishingSteps)
       .filter { $0.left > Threshold.explodingShare }
     if !layers.isEmpty {
@@ -59,8 +52,26 @@ extension RunRemark {
     guard !findings.isEmpty else { return nil }
     return RunRemark(
       .explodingGradients, "gradients explode: " + findings.joined(separator: "; "),
-      advice:
-        "try a lower 'training.learningRate', a longer 'training.warmup', a smaller 'training.clipNorm', or "
-        + "'model.layerNormalization'")
+      advice: "try a lower 'training.learningRate', a longer 'training.warmup', "
+        + (training.clipNorm == 0 ? "'training.clipNorm' (which is off), " : "")
+        + "or 'model.layerNormalization'")
+  }
+
+  /// What lengths of gradients tell, measured by what is usual in the run.
+  private static func tooLong(_ log: RunLog, _ training: TrainingConfig) -> String? {
+    let noted = log.progress.filter(\.gradientNorm.isFinite)
+    guard noted.count >= Threshold.notedGradients,
+      let longest = noted.max(by: { $0.gradientNorm < $1.gradientNorm })
+    else { return nil }
+    let median = noted.map(\.gradientNorm).sorted()[noted.count / 2]
+    if median > 0, longest.gradientNorm > Threshold.explodingNorm * median {
+      return "the gradient of update \(longest.update), \(shortened(longest.gradientNorm)), is "
+        + "\(Int(min(longest.gradientNorm / median, 1e9))) times as long as the median, \(shortened(median))"
+    }
+    let clip = Double(training.clipNorm)
+    guard clip > 0, median > Threshold.explodingMedian * clip else { return nil }
+    return
+      "the median length of those noted, \(shortened(median)), is \(Int(min(median / clip, 1e9))) times "
+      + "training.clipNorm, \(training.clipNorm)"
   }
 }

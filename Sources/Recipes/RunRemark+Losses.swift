@@ -2,7 +2,7 @@ internal import Seq2Seq
 
 // What losses are a sign of.
 extension RunRemark {
-  static func overfitting(_ log: RunLog, _ training: TrainingConfig) -> RunRemark? {
+  static func overfitting(_ log: RunLog, _ run: Run) -> RunRemark? {
     let validations = log.validations
     guard
       let best = validations.indices.min(by: {
@@ -16,7 +16,7 @@ extension RunRemark {
     guard hasTrainingLossFallen(log, from: validations[best], to: last) else { return nil }
     let saved =
       log.best.map {
-        "; the model saved, the best by \(training.criterion.rawValue), is that of update \($0.update)"
+        "; the model saved, the best by \(run.training.criterion.rawValue), is that of update \($0.update)"
       } ?? ""
     let measured = last.result.trainingLoss.map {
       " (training loss, measured alike, \(decimal($0)))"
@@ -27,9 +27,34 @@ extension RunRemark {
         + "\(validations[best].update) and rose to \(decimal(last.result.loss)) while the training loss fell"
         + (measured ?? ""),
       advice: "try more data, a smaller model, or more of what keeps it from learning by heart: "
-        + "'training.inputDropout' and 'training.outputDropout' (\(training.inputDropout), "
-        + "\(training.outputDropout) now), 'training.recurrentDropout', 'training.rDrop', or of translators "
-        + "'training.wordDropout' and 'training.subwordDropout'" + saved)
+        + regularizers(run).joined(separator: ", ") + saved)
+  }
+
+  /// Settings against learning by heart that a recipe of the kind takes, with what they are now.
+  private static func regularizers(_ run: Run) -> [String] {
+    let training = run.training
+    func told(_ key: String, _ value: Float) -> String { "'training.\(key)' (\(value) now)" }
+    var settings = [
+      told("inputDropout", training.inputDropout), told("outputDropout", training.outputDropout),
+    ]
+    switch run.kind {
+    case .translation:
+      settings += [
+        told("recurrentDropout", training.recurrentDropout),
+        told("wordDropout", training.wordDropout),
+        told("subwordDropout", training.subwordDropout),
+      ]
+    case .caption: settings.append(told("recurrentDropout", training.recurrentDropout))
+    case .languageModel:
+      settings += [
+        told("layerDropout", training.layerDropout),
+        told("recurrentWeightDropout", training.recurrentWeightDropout),
+        told("embeddingDropout", training.embeddingDropout),
+      ]
+    }
+    // A language model has none of it.
+    if run.kind != .languageModel, training.rDrop == 0 { settings.append("'training.rDrop'") }
+    return settings
   }
 
   /// Whether the training loss is lower at a later validation: measured like the development loss where it was, else as
@@ -50,7 +75,7 @@ extension RunRemark {
     return last < first
   }
 
-  static func underfitting(_ log: RunLog, _ training: TrainingConfig) -> RunRemark? {
+  static func underfitting(_ log: RunLog, _ run: Run) -> RunRemark? {
     guard log.stop?.reason == .patience, let last = log.validations.last,
       let trainingLoss = last.result.trainingLoss,
       last.result.loss - trainingLoss < Threshold.underfittingGap
@@ -60,11 +85,19 @@ extension RunRemark {
       "the model underfits: it got no better any more, yet its loss on what it learned from, "
         + "\(decimal(trainingLoss)), is hardly below that on development data, \(decimal(last.result.loss))",
       advice:
-        "try a larger model ('model.encoderHiddenSize', 'model.decoderHiddenSize', more layers), less dropout, a "
-        + "higher 'training.learningRate', or more 'training.patience'")
+        "try a larger model (\(sizes(run.kind)), more layers), less dropout, a higher 'training.learningRate', or "
+        + "more 'training.patience'")
   }
 
-  static func tooShort(_ log: RunLog) -> RunRemark? {
+  /// The settings that say how large a model of a kind is.
+  private static func sizes(_ kind: RecipeKind) -> String {
+    switch kind {
+    case .translation: "'model.encoderHiddenSize', 'model.decoderHiddenSize'"
+    case .caption, .languageModel: "'model.hiddenSize'"
+    }
+  }
+
+  static func tooShort(_ log: RunLog, _ run: Run) -> RunRemark? {
     let validations = log.validations
     guard let stop = log.stop, [.updates, .epochs, .budget].contains(stop.reason),
       validations.count >= Threshold.validations
@@ -75,17 +108,32 @@ extension RunRemark {
     )
     let fall = 1 - last.result.loss / before.result.loss
     guard fall >= Threshold.improvingShare else { return nil }
-    let bound =
-      switch stop.reason {
-      case .budget: "give it more time with --budget: the same command goes on"
-      case .updates: "raise 'training.updates': the same command goes on"
-      default: "raise 'training.epochs': the same command goes on"
-      }
     return RunRemark(
       .tooShort,
       "training was still getting better when it stopped: the development loss fell by "
         + "\(decimal(100 * fall, 1)) % over the last \(last.update - before.update) updates, to "
         + decimal(last.result.loss),
-      advice: bound)
+      advice: longer(stop.reason, run))
+  }
+
+  /// How a run is given more time.
+  private static func longer(_ reason: StopReason, _ run: Run) -> String {
+    let bound =
+      switch reason {
+      case .budget: "a longer --budget"
+      case .updates: "higher 'training.updates'"
+      default: "higher 'training.epochs'"
+      }
+    if run.isCompared { return "try all variants anew with \(bound) and another --out" }
+    // A straight line to zero is another one when its end moves.
+    if reason == .updates, run.training.schedule == .linear {
+      return
+        "try a new run (another --out) with \(bound): this one's learning rate is made to end at zero there"
+    }
+    return switch reason {
+    case .budget: "give it more time with --budget: the same command goes on"
+    case .updates: "raise 'training.updates': the same command goes on"
+    default: "raise 'training.epochs': the same command goes on"
+    }
   }
 }

@@ -6,4 +6,4 @@ func decimal(_ value: Double, _ decimals: Int = 3) -> String {
 }
 
 /// Two digits that count.
-func shortened(_ value: Double) -> String { String(format: "%.2g", value) }
+package func shortened(_ value: Double) -> String { String(format: "%.2g", value) }

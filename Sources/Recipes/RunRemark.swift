@@ -26,8 +26,10 @@ public struct RunRemark: Sendable, Equatable {
     public static let vanishingShare = 1e-3
     /// A layer explodes if more than this is left there.
     public static let explodingShare = 10.0
-    /// Gradients are often too long if more than this share of those noted is longer than `training.clipNorm` …
-    public static let clippedShare = 0.5
+    /// Gradients explode if one is so many times as long as their median …
+    public static let explodingNorm = 20.0
+    /// … or that median is so many times `training.clipNorm` (to be clipped a little is ordinary), …
+    public static let explodingMedian = 5.0
     /// … of at least so many noted, …
     public static let notedGradients = 8
     /// … or if so many updates were undone.
@@ -47,22 +49,31 @@ public struct RunRemark: Sendable, Equatable {
 }
 
 extension RunRemark {
+  /// A training run, as far as remarks go by it.
+  public struct Run: Sendable {
+    public var kind: RecipeKind
+    public var training: TrainingConfig
+    /// How far gradients reach in its model, with `Threshold.vanishingSteps` among the distances; empty where that was
+    /// not measured.
+    public var traces: [GradientFlow.Trace] = []
+    /// Whether training makes the loss smaller that validations measure. Where it goes by rewards, that loss rises of
+    /// itself, and tells nothing.
+    public var followsLikelihood = true
+    /// Whether it is a variant of a comparison, which is over if one is trained on by itself.
+    public var isCompared = false
+
+    public init(_ kind: RecipeKind, _ training: TrainingConfig) {
+      self.kind = kind
+      self.training = training
+    }
+  }
+
   /// All that is to be said of a run.
-  ///
-  /// - Parameters:
-  ///   - training: how it was trained.
-  ///   - traces: how far gradients reach in its model, with `Threshold.vanishingSteps` among the distances; empty where
-  ///     that was not measured.
-  ///   - followsLikelihood: whether training makes the loss smaller that validations measure. Where it goes by rewards,
-  ///     that loss rises of itself, and tells nothing.
-  public static func remarks(
-    on log: RunLog, training: TrainingConfig, traces: [GradientFlow.Trace] = [],
-    followsLikelihood: Bool = true
-  ) -> [RunRemark] {
-    let gradients = [vanishing(traces), exploding(log, training, traces)]
+  public static func remarks(on log: RunLog, of run: Run) -> [RunRemark] {
+    let gradients = [vanishing(run.traces), exploding(log, run.training, run.traces)]
     let losses =
-      followsLikelihood
-      ? [overfitting(log, training), underfitting(log, training), tooShort(log)] : []
+      run.followsLikelihood
+      ? [overfitting(log, run), underfitting(log, run), tooShort(log, run)] : []
     return (gradients + losses).compactMap(\.self)
   }
 }

@@ -20,13 +20,33 @@ public struct GradientFlow: Sendable, Equatable {
   public struct Point: Sendable, Equatable {
     public var steps: Int
     public var mean: Double
-    /// Standard deviation.
+    /// Standard deviation; infinite where the mean is.
     public var deviation: Double
 
     public init(steps: Int, mean: Double, deviation: Double) {
       self.steps = steps
       self.mean = mean
       self.deviation = deviation
+    }
+
+    /// Mean and deviation of lengths, one a vector. One that is no number has overflowed on its way and counts as
+    /// infinite.
+    public init(steps: Int, lengths: [Double]) {
+      self.steps = steps
+      guard lengths.allSatisfy(\.isFinite) else {
+        (mean, deviation) = (.infinity, .infinity)
+        return
+      }
+      let mean = lengths.reduce(0, +) / Double(lengths.count)
+      let square = lengths.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(lengths.count)
+      self.mean = mean
+      deviation = square.squareRoot()
+    }
+
+    /// From a deviation below the mean to one above it; nil where that is beyond all numbers.
+    public var spread: ClosedRange<Double>? {
+      let most = mean + deviation
+      return most.isFinite ? max(0, mean - deviation)...most : nil
     }
   }
 
@@ -177,10 +197,7 @@ private struct Lengths {
     let lengths = (0..<rows.rows).map { row in
       rows.slice(row..<row + 1).withValues { length($0) }
     }
-    let mean = lengths.reduce(0, +) / Double(lengths.count)
-    let square = lengths.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(lengths.count)
-    points[channel].append(
-      GradientFlow.Point(steps: steps, mean: mean, deviation: square.squareRoot()))
+    points[channel].append(GradientFlow.Point(steps: steps, lengths: lengths))
   }
 
   func points(_ channel: Int) -> [GradientFlow.Point] { points[channel] }

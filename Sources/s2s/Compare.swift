@@ -18,7 +18,8 @@ struct Compare: ParsableCommand {
       development data (and on test data, if given) with the recipe's beam, and a table is printed: quality, target \
       tokens learned from a second, weights, size of the model's folder, most memory held, updates. A comparison that was \
       stopped or killed goes on when the same command is given again; what is trained stays trained, and variants \
-      may be added.
+      may be added. The budget counts from when a variant's data is read to its last checkpoint. Features of pictures \
+      that are kept in data.featureCache are computed in the time of the first variant that needs them.
 
       --vary may be given several times: all combinations are trained. A key may be given without its section where only \
       one has it. --variant gives a name to several settings at once; with --vary, each is combined with all.
@@ -99,20 +100,28 @@ struct Compare: ParsableCommand {
       fullKey: { try C.Document.fullKey($0, path: recipe) }
     ).map { Variant(name: $0.name, settings: settings + $0.settings) }
     // Whatever is wrong with any of them is said before the first is trained.
-    let recipes = try variants.map { try C.Document(contentsOf: recipe, overrides: $0.settings) }
-    let first = recipes[0]
-    let contest = try C(first, test: test, threads: threads)
+    let recipes = try variants.map {
+      (variant: $0, recipe: try C.Document(contentsOf: recipe, overrides: $0.settings))
+    }
+    let contests = try C.all(recipes, test: test, threads: threads)
     if let failure = matrixLibraryFailure() { throw Failure(.software, failure) }
-    let folder = out ?? "Runs/\(first.name)-compared"
+    let name = recipes[0].recipe.name
+    let folder = out ?? "Runs/\(name)-compared"
+    if let svg { try checkCanWrite(svg, apartFrom: [recipe]) }
     try makeFolder(folder)
     let comparison = try Comparison(
       folder: folder, variants: variants,
       settings: .init(recipe: recipe, budget: budget?.seconds, threads: threads))
-    for (variant, recipe) in zip(variants, recipes) {
-      try comparison.checkFits(recipe, variant)
-    }
+    for (variant, recipe) in recipes { try comparison.checkFits(recipe, variant) }
+    if let difference = comparison.differenceOfData { throw Failure(.data, difference) }
     guard let program = Bundle.main.executablePath else {
       throw Failure(.software, "this program does not know where it lies, and cannot start itself")
+    }
+    for line in Set(recipes.compactMap { C.note(on: $0.recipe) }).sorted() { remark(line) }
+    if Set(contests.map(\.developmentFingerprint)).count > 1 {
+      remark(
+        "the variants have different development data; what they come to on it says nothing of which is better"
+      )
     }
     Interruption.catchSignals()
     let isWhole = try comparison.train(
@@ -121,32 +130,49 @@ struct Compare: ParsableCommand {
       remark("stopped; the same command goes on where it was (in \(folder))")
       throw SilentEnd(signal: Interruption.signal)
     }
-    try judge(comparison, contest)
-    let report = ComparisonReport(comparison, recipe: first.name, contest)
-    if let svg { try writeFile(report.sheet.svg, to: svg, apartFrom: [recipe]) }
+    let difference = comparison.differenceOfData
+    if let difference { remark(difference) }
+    let areJudged = try judge(comparison, contests)
+    let report = ComparisonReport(
+      comparison, recipe: name, metric: C.metric, hasTest: test.isGiven)
+    // The table first, for which nothing can be amiss.
     let output = try TextOutput(path: nil)
     try output.write(json ? report.object.text : report.table)
     try output.close()
-    if comparison.entries.contains(where: { $0.status == .failed }) {
+    if let svg { try writeFile(report.sheet.svg, to: svg, apartFrom: [recipe]) }
+    let areTrained = comparison.entries.allSatisfy { $0.status != .failed }
+    guard areTrained, areJudged, difference == nil else {
       throw SilentEnd(status: .someFailed)
     }
   }
 
   /// Judges the best model of each variant; what was judged before is not judged again.
-  private func judge(_ comparison: Comparison, _ contest: some Contest) throws {
-    for entry in comparison.entries where entry.status == .done {
+  ///
+  /// - Returns: whether all could be judged.
+  private func judge(_ comparison: Comparison, _ contests: [some Contest]) throws -> Bool {
+    var areJudged = true
+    for (entry, contest) in zip(comparison.entries, contests) where entry.status == .done {
       let run = comparison.run(of: entry.variant)
-      guard let best = try RunLog(run: run).best else { continue }
-      if let known = entry.quality, known.update == best.update, known.beam == contest.beam,
-        known.testFingerprint == contest.testFingerprint
-      {
-        continue
+      do {
+        guard let best = try RunLog(run: run).best else { continue }
+        if let known = entry.quality, known.update == best.update, contest.made(known) { continue }
+        if Interruption.signal != 0 { throw SilentEnd(signal: Interruption.signal) }
+        remark("judging \(entry.variant.name)")
+        let quality = try contest.quality(of: RunFolder.best(of: run), update: best.update)
+        try comparison.note(quality, of: entry.variant)
+      } catch let end as SilentEnd {
+        throw end
+      } catch let error as WritingError {
+        throw error
+      } catch {
+        // The others can be judged all the same.
+        let problem = Failure(known: error)?.message ?? "\(error)"
+        remark("\(entry.variant.name): cannot be judged: \(problem)")
+        try comparison.forgetQuality(of: entry.variant)
+        areJudged = false
       }
-      if Interruption.signal != 0 { throw SilentEnd(signal: Interruption.signal) }
-      remark("judging \(entry.variant.name)")
-      try comparison.note(
-        try contest.quality(of: RunFolder.best(of: run), update: best.update), of: entry.variant)
     }
+    return areJudged
   }
 
   private func say(_ event: Comparison.Event) {
@@ -154,6 +180,10 @@ struct Compare: ParsableCommand {
     case .training(let variant, let number, let count, let run):
       remark("variant \(number) of \(count): \(variant.name) (in \(run))")
     case .alreadyDone(let variant): remark("\(variant.name): trained before")
+    case .trainedOn(let variant, let before, let now):
+      remark(
+        "\(variant.name): was trained on outside this comparison, from update \(before) to \(now), and has had more "
+          + "time than the others; compare anew with another --out")
     case .waiting(let variant):
       remark("\(variant.name): another process is still training it; waiting for its end")
     case .failed(let variant, let exitCode):

@@ -18,15 +18,13 @@ struct ComparisonReport {
   private let name: String
   private let budget: Double?
   private let metric: QualityMetric
-  private let beam: Int
   private let hasTest: Bool
   private let rows: [Row]
 
-  init(_ comparison: Comparison, recipe: String, _ contest: some Contest) {
+  init(_ comparison: Comparison, recipe: String, metric: QualityMetric, hasTest: Bool) {
     name = recipe
     budget = comparison.record.budget
-    (metric, beam) = (contest.metric, contest.beam)
-    hasTest = contest.testFingerprint != nil
+    (self.metric, self.hasTest) = (metric, hasTest)
     rows = comparison.entries.map { entry in
       let run = comparison.run(of: entry.variant)
       let best = RunFolder.best(of: run)
@@ -69,10 +67,9 @@ struct ComparisonReport {
   }
 
   var object: JSON {
-    func number(_ value: Double?) -> JSON { value.map(JSON.number) ?? .null }
-    return .object([
-      ("recipe", .string(name)), ("budgetSeconds", number(budget)),
-      ("metric", .string(metric.rawValue)), ("beam", .integer(beam)),
+    .object([
+      ("recipe", .string(name)), ("budgetSeconds", .known(budget)),
+      ("metric", .string(metric.rawValue)),
       (
         "variants",
         .array(
@@ -84,12 +81,13 @@ struct ComparisonReport {
               ("run", .string(row.run)), ("status", .string(entry.status.rawValue)),
               ("exitCode", entry.exitCode.map { .integer(Int($0)) } ?? .null),
               ("stopped", row.log?.stop.map { .string($0.reason.rawValue) } ?? .null),
-              ("development", number(entry.quality?.development)),
-              ("test", number(entry.quality?.test)),
-              ("developmentLoss", number(row.log?.best?.result.loss)),
+              ("beam", entry.quality.map { .integer($0.beam) } ?? .null),
+              ("development", .known(entry.quality?.development)),
+              ("test", .known(entry.quality?.test)),
+              ("developmentLoss", .known(row.log?.best?.result.loss)),
               ("updates", .integer(row.log?.updates ?? 0)),
               ("bestUpdate", row.log?.best.map { .integer($0.update) } ?? .null),
-              ("tokensPerSecond", number(row.log?.tokensPerSecond)),
+              ("tokensPerSecond", .known(row.log?.tokensPerSecond)),
               ("parameters", row.log?.parameters.map(JSON.integer) ?? .null),
               ("bytes", row.size.map(JSON.integer) ?? .null),
               ("peakMemoryBytes", .integer(entry.peakBytes)), ("seconds", .number(entry.seconds)),

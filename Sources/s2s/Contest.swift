@@ -1,21 +1,26 @@
-import Captioning
 import Comparing
-import Completion
 import Foundation
 import Recipes
-import Seq2Seq
-import Translation
 
-/// What variants of one kind of recipe are judged by.
+/// What variants of one kind of recipe are judged by. Variants that search alike, and by the same development data,
+/// share one.
 protocol Contest {
   associatedtype Document: RecipeDocument
 
   /// What a table calls the score: BLEU.
-  var metric: QualityMetric { get }
+  static var metric: QualityMetric { get }
   /// Hypotheses kept.
   var beam: Int { get }
+  var developmentFingerprint: String { get }
   /// Of the test data, if there is any.
   var testFingerprint: String? { get }
+
+  /// Whether two recipes' models are judged in one way.
+  static func areJudgedAlike(_ one: Document, _ other: Document) -> Bool
+  /// Whether a setting of `search` makes a difference to a recipe's model, or to how it is judged.
+  static func uses(search key: String, _ recipe: Document) -> Bool
+  /// What to know before variants of a recipe are trained.
+  static func note(on recipe: Document) -> String?
 
   /// Reads the development data of a recipe, and the test data if any is given.
   init(_ recipe: Document, test: JudgedInput, threads: Int?) throws
@@ -24,6 +29,8 @@ protocol Contest {
 }
 
 extension Contest {
+  static func note(on recipe: Document) -> String? { nil }
+
   func quality(
     of model: String, update: Int, development: some ModelJudge, test: (some ModelJudge)?
   ) throws -> ComparisonRecord.Quality {
@@ -33,97 +40,58 @@ extension Contest {
       return judgement.score
     }
     return ComparisonRecord.Quality(
-      update: update, beam: beam, development: try score(development), test: try test.map(score),
+      update: update, beam: beam, development: try score(development),
+      developmentFingerprint: developmentFingerprint, test: try test.map(score),
       testFingerprint: testFingerprint)
   }
-}
 
-struct TranslationContest: Contest {
-  let metric = QualityMetric.bleu
-  let beam: Int
-  private let development: TranslationJudge
-  private let test: TranslationJudge?
+  /// Whether what is known of a model was found in this way.
+  func made(_ quality: ComparisonRecord.Quality) -> Bool {
+    quality.beam == beam && quality.developmentFingerprint == developmentFingerprint
+      && quality.testFingerprint == testFingerprint
+  }
 
-  init(_ recipe: Recipe, test: JudgedInput, threads: Int?) throws {
-    let beam = recipe.search.beam
-    self.beam = beam
-    func judge(_ sources: [String], _ references: [String], _ name: String) -> TranslationJudge {
-      TranslationJudge(
-        metric: .bleu, sources: sources, references: references, name: name, beam: beam,
-        threads: threads)
-    }
-    let corpus = try ParallelCorpus(reading: recipe.data.dev)
-    guard corpus.count > 0 else {
-      throw Failure(.data, "data.dev: there are no pairs to judge the variants by")
-    }
-    development = judge(
-      (0..<corpus.count).map(corpus.source), (0..<corpus.count).map(corpus.target), "data.dev")
-    if test.isGiven {
-      let lines = try test.lines()
-      self.test = judge(lines.sources, lines.references, lines.name)
-    } else {
-      self.test = nil
+  /// A contest for each of the recipes.
+  ///
+  /// - Throws: `Failure` if they differ in what no judge looks at.
+  static func all(
+    _ recipes: [(variant: Variant, recipe: Document)], test: JudgedInput, threads: Int?
+  ) throws -> [Self] {
+    try checkSearchCounts(recipes)
+    var made: [(recipe: Document, contest: Self)] = []
+    return try recipes.map { _, recipe in
+      if let known = made.first(where: { areJudgedAlike($0.recipe, recipe) }) {
+        return known.contest
+      }
+      let contest = try Self(recipe, test: test, threads: threads)
+      made.append((recipe, contest))
+      return contest
     }
   }
 
-  var testFingerprint: String? { test?.data.fingerprint }
-
-  func quality(of model: String, update: Int) throws -> ComparisonRecord.Quality {
-    try quality(of: model, update: update, development: development, test: test)
-  }
-}
-
-struct CaptionContest: Contest {
-  let metric = QualityMetric.cider
-  let beam: Int
-  private let development: CaptionJudge
-  private let test: CaptionJudge?
-
-  init(_ recipe: CaptionRecipe, test: JudgedInput, threads: Int?) throws {
-    beam = recipe.search.beam
-    development = try CaptionJudge(
-      metric: .cider, images: CaptionedImages(reading: recipe.data.dev), name: "data.dev",
-      beam: recipe.search.beam, threads: threads)
-    if test.isGiven {
-      let pictures = try test.pictures()
-      self.test = try CaptionJudge(
-        metric: .cider, images: pictures.images, name: pictures.name, beam: recipe.search.beam,
-        threads: threads)
-    } else {
-      self.test = nil
+  private static func checkSearchCounts(
+    _ recipes: [(variant: Variant, recipe: Document)]
+  ) throws {
+    func settings(_ recipe: Document) throws -> [String: String] {
+      let data = try JSONEncoder().encode(recipe.search)
+      let object = try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
+      return object.mapValues { "\($0)" }
     }
-  }
-
-  var testFingerprint: String? { test?.data.fingerprint }
-
-  func quality(of model: String, update: Int) throws -> ComparisonRecord.Quality {
-    try quality(of: model, update: update, development: development, test: test)
-  }
-}
-
-struct LanguageContest: Contest {
-  let metric = QualityMetric.perplexity
-  /// Nothing is searched for.
-  let beam = 1
-  private let development: LanguageJudge
-  private let test: LanguageJudge?
-
-  init(_ recipe: LanguageRecipe, test: JudgedInput, threads: Int?) throws {
-    development = try LanguageJudge(
-      reading: recipe.data.dev, name: "data.dev", isPerWord: true, threads: threads)
-    if test.isGiven {
-      let text = try test.text()
-      self.test = LanguageJudge(
-        lines: text.lines, name: text.name, isPerWord: true, threads: threads)
-    } else {
-      self.test = nil
+    guard let first = recipes.first else { return }
+    let expected = try settings(first.recipe)
+    for (variant, recipe) in recipes.dropFirst() {
+      let found = try settings(recipe)
+      for key in expected.keys.sorted()
+      where found[key] != expected[key] && !uses(search: key, recipe) {
+        throw Failure(
+          .usage,
+          "'search.\(key)' is another in '\(variant.name)' than in '\(first.variant.name)', but "
+            + (metric == .perplexity
+              ? "language models are judged by perplexity, without a search"
+              : "models are judged by what a beam search finds, to which it makes no difference")
+            + "; let something else vary")
+      }
     }
-  }
-
-  var testFingerprint: String? { test?.data.fingerprint }
-
-  func quality(of model: String, update: Int) throws -> ComparisonRecord.Quality {
-    try quality(of: model, update: update, development: development, test: test)
   }
 }
 

@@ -75,10 +75,10 @@ struct EvaluatePerplexity: ParsableCommand {
   private func object(_ score: TextScore) -> JSON {
     .object([
       ("lines", .integer(score.lines)), ("logProbability", .number(score.logProbability)),
-      ("words", .integer(score.words)), ("perplexityPerWord", .orNull(score.perplexityPerWord)),
-      ("units", .integer(score.units)), ("perplexityPerUnit", .orNull(score.perplexityPerUnit)),
+      ("words", .integer(score.words)), ("perplexityPerWord", .known(score.perplexityPerWord)),
+      ("units", .integer(score.units)), ("perplexityPerUnit", .known(score.perplexityPerUnit)),
       ("characters", .integer(score.characters)),
-      ("bitsPerCharacter", .orNull(score.bitsPerCharacter)), ("unknown", .integer(score.unknown)),
+      ("bitsPerCharacter", .known(score.bitsPerCharacter)), ("unknown", .integer(score.unknown)),
     ])
   }
 }

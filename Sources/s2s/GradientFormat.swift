@@ -1,5 +1,5 @@
-import Foundation
 import Plotting
+import Recipes
 import Seq2Seq
 
 /// What is left of gradients, for people and for programs.
@@ -23,7 +23,7 @@ struct GradientFormat {
       header: ["LAYER", "STATE"] + flow.distances.map(String.init),
       rows: traces.map { trace in
         [trace.layer, trace.state.letter]
-          + trace.points.map { "\(Self.short($0.mean))±\(Self.short($0.deviation))" }
+          + trace.points.map { "\(shortened($0.mean))±\(shortened($0.deviation))" }
       })
     return "\(model.name) (\(model.cell)): what is left of a gradient so many steps back, of 1\n"
       + "mean ± standard deviation of \(flow.vectors) random vectors; "
@@ -64,16 +64,9 @@ struct GradientFormat {
       series: traces.map { trace in
         .init(
           "\(trace.layer) \(trace.state.letter)",
-          trace.points.map {
-            .init(
-              Double($0.steps), $0.mean,
-              spread: max(0, $0.mean - $0.deviation)...($0.mean + $0.deviation))
-          })
+          trace.points.map { .init(Double($0.steps), $0.mean, spread: $0.spread) })
       })
   }
-
-  /// Two digits that count.
-  private static func short(_ value: Double) -> String { String(format: "%.2g", value) }
 }
 
 extension GradientFlow.State {

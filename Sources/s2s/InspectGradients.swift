@@ -1,6 +1,7 @@
 import ArgumentParser
 import Captioning
 import Completion
+import Foundation
 import Plotting
 import Seq2Seq
 import Tensors
@@ -114,6 +115,13 @@ struct InspectGradients: ParsableCommand {
     guard !lines.isEmpty else { throw Failure(.data, "\(path): there is no text to go through") }
     return lines
   }
+}
+
+/// Says that a plot's file cannot be written before there is a plot; what it holds stays.
+func checkCanWrite(_ path: String, apartFrom inputs: [String]) throws {
+  let isNew = !exists(path)
+  try TextOutput(path: path, apartFrom: inputs, option: "--svg", isEmptied: false).close()
+  if isNew { try? FileManager.default.removeItem(atPath: path) }
 }
 
 /// Writes a plot's file.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Captioning
+import Comparing
 import Completion
 import Plotting
 import Recipes
@@ -57,20 +58,23 @@ struct RunReport {
   /// What there is to say of the run in a folder.
   static func remarks(of run: String, _ log: RunLog) throws -> [RunRemark] {
     let recipe = RunFolder.recipe(of: run)
-    let training: TrainingConfig
-    var followsLikelihood = true
-    switch try RecipeKind(contentsOf: recipe) {
-    case .translation: training = try Recipe(contentsOf: recipe).training
+    let kind = try RecipeKind(contentsOf: recipe)
+    var remarked: RunRemark.Run
+    switch kind {
+    case .translation: remarked = .init(kind, try Recipe(contentsOf: recipe).training)
     case .caption:
       let recipe = try CaptionRecipe(contentsOf: recipe)
-      training = recipe.training
-      followsLikelihood = !recipe.objective.selfCritical
-    case .languageModel: training = try LanguageRecipe(contentsOf: recipe).training
+      remarked = .init(kind, recipe.training)
+      remarked.followsLikelihood = !recipe.objective.selfCritical
+    case .languageModel: remarked = .init(kind, try LanguageRecipe(contentsOf: recipe).training)
     }
-    return RunRemark.remarks(
-      on: log, training: training, traces: try traces(of: run),
-      followsLikelihood: followsLikelihood)
+    remarked.traces = try traces(of: run)
+    remarked.isCompared = isCompared(run)
+    return RunRemark.remarks(on: log, of: remarked)
   }
+
+  /// Whether a run is a variant of a comparison.
+  static func isCompared(_ run: String) -> Bool { exists(run + "/../" + ComparisonRecord.file) }
 
   /// How far gradients reach in a run's best model, in a fraction of a second; none where it has no model yet.
   private static func traces(of run: String) throws -> [GradientFlow.Trace] {
@@ -112,22 +116,21 @@ struct RunReport {
   }
 
   var object: JSON {
-    func number(_ value: Double?) -> JSON { value.map(JSON.number) ?? .null }
     func object(_ validation: RunLog.Validation?) -> JSON {
       guard let validation else { return .null }
       let result = validation.result
       return .object([
         ("update", .integer(validation.update)), ("loss", .number(result.loss)),
-        ("trainingLoss", number(result.trainingLoss)), ("bleu", number(result.bleu)),
-        ("cider", number(result.cider)), ("perplexity", number(result.perplexity)),
-        ("bitsPerCharacter", number(result.bitsPerCharacter)),
+        ("trainingLoss", .known(result.trainingLoss)), ("bleu", .known(result.bleu)),
+        ("cider", .known(result.cider)), ("perplexity", .known(result.perplexity)),
+        ("bitsPerCharacter", .known(result.bitsPerCharacter)),
       ])
     }
     return .object([
       ("run", .string(name)), ("updates", .integer(log.updates)),
       ("stopped", log.stop.map { .string($0.reason.rawValue) } ?? .null),
       ("parameters", log.parameters.map(JSON.integer) ?? .null),
-      ("tokensPerSecond", number(log.tokensPerSecond)), ("best", object(log.best)),
+      ("tokensPerSecond", .known(log.tokensPerSecond)), ("best", object(log.best)),
       ("last", object(log.validations.last)), ("undone", .integer(log.undone.count)),
       (
         "remarks",

@@ -8,7 +8,8 @@ enum JSON {
   case array([JSON])
   case object([(String, JSON)])
 
-  static func orNull(_ number: Double?) -> JSON { number.map(JSON.number) ?? .null }
+  /// A number, or null where there is none.
+  static func known(_ value: Double?) -> JSON { value.map(JSON.number) ?? .null }
 
   /// The value on one line.
   var text: String {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Captioning
 import Foundation
 
-/// The data that a model is judged by: lines and their translations, or pictures and what people said of them.
+/// The data that a model is judged by: lines and their translations, a text, or pictures and what people said of them.
 struct JudgedInput: ParsableArguments {
   @Option(
     name: [.customShort("s"), .customLong("source")],
@@ -13,8 +13,8 @@ struct JudgedInput: ParsableArguments {
   @Option(
     name: [.customShort("r"), .customLong("reference"), .customLong("references")],
     help: ArgumentHelp(
-      "Their translations, a line each; for a captioner: captions as TSV of image and caption, Flickr8k's tokens, "
-        + "or COCO's or Karpathy's JSON.", valueName: "file"),
+      "Their translations, a line each; for a language model: its text; for a captioner: captions as TSV of image and "
+        + "caption, Flickr8k's tokens, or COCO's or Karpathy's JSON.", valueName: "file"),
     completion: .file())
   var reference: String?
 
@@ -47,7 +47,7 @@ struct JudgedInput: ParsableArguments {
     guard let source, let reference else {
       throw Failure(
         .usage,
-        "give lines with --source and their translations with --reference, to measure the loss by")
+        "give lines with --source and their translations with --reference, to judge by")
     }
     let (sources, references) = (try readLines(source), try readLines(reference))
     guard sources.count == references.count else {
@@ -57,7 +57,7 @@ struct JudgedInput: ParsableArguments {
           + "the translation of line n of the other")
     }
     guard !sources.isEmpty else {
-      throw Failure(.data, "\(source): there are no lines to measure the loss by")
+      throw Failure(.data, "\(source): there are no lines to judge by")
     }
     return (sources, references, "\(Self.file(source)) and \(Self.file(reference))")
   }
@@ -71,7 +71,7 @@ struct JudgedInput: ParsableArguments {
         .usage, "\(name) does not go with a language model; give its text with --reference")
     }
     guard let reference else {
-      throw Failure(.usage, "give a text with --reference, to measure the loss by")
+      throw Failure(.usage, "give a text with --reference, to judge by")
     }
     return (try JudgedText(reference).lines, Self.file(reference))
   }
@@ -85,7 +85,7 @@ struct JudgedInput: ParsableArguments {
       throw Failure(
         .usage,
         "give the file of captions with --reference, and the folder of their pictures with --images, to "
-          + "measure the loss by")
+          + "judge by")
     }
     var source = CaptionSource(captions: reference)
     source.images = images ?? ""

@@ -62,9 +62,9 @@ struct ModelsList: ParsableCommand {
       ("kind", .string(model.kind.rawValue)),
       ("source", model.source.map(JSON.string) ?? .null), ("target", .string(model.target)),
       ("name", .string(model.name)), ("bytes", .integer(folderSize(entry.path))),
-      ("bleu", model.origin.validation?.bleu.map(JSON.number) ?? .null),
-      ("cider", model.origin.validation?.cider.map(JSON.number) ?? .null),
-      ("perplexity", model.origin.validation?.perplexity.map(JSON.number) ?? .null),
+      ("bleu", .known(model.origin.validation?.bleu)),
+      ("cider", .known(model.origin.validation?.cider)),
+      ("perplexity", .known(model.origin.validation?.perplexity)),
       ("path", .string(entry.path)),
     ]).text
   }

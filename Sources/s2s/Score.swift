@@ -123,9 +123,9 @@ extension TextScore {
   fileprivate var object: JSON {
     .object([
       ("pairs", .integer(lines)), ("logProbability", .number(logProbability)),
-      ("subwords", .integer(units)), ("perplexityPerSubword", .orNull(perplexityPerUnit)),
-      ("words", .integer(words)), ("perplexityPerWord", .orNull(perplexityPerWord)),
-      ("characters", .integer(characters)), ("bitsPerCharacter", .orNull(bitsPerCharacter)),
+      ("subwords", .integer(units)), ("perplexityPerSubword", .known(perplexityPerUnit)),
+      ("words", .integer(words)), ("perplexityPerWord", .known(perplexityPerWord)),
+      ("characters", .integer(characters)), ("bitsPerCharacter", .known(bitsPerCharacter)),
     ])
   }
 }

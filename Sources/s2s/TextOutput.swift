@@ -21,8 +21,10 @@ final class TextOutput {
   ///   - path: a file to be written anew; standard output where nil.
   ///   - inputs: files that it must not be.
   ///   - option: that gave the path, as messages name it.
+  ///   - isEmptied: whether what the file holds is lost at once.
   init(
-    path: String?, apartFrom inputs: [String] = [], option: String = "--output"
+    path: String?, apartFrom inputs: [String] = [], option: String = "--output",
+    isEmptied: Bool = true
   ) throws(Failure) {
     guard let path else {
       (descriptor, name, isOwn) = (1, "standard output", false)
@@ -31,7 +33,8 @@ final class TextOutput {
     if let input = inputs.first(where: { isSameFile($0, path) }) {
       throw Failure(.usage, "\(option) \(path) is the input '\(input)'; give it another name")
     }
-    descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    descriptor = open(
+      path, O_WRONLY | O_CREAT | (isEmptied ? O_TRUNC : 0) | O_CLOEXEC, 0o666)
     (name, isOwn) = (path, true)
     guard descriptor >= 0 else {
       throw Failure(.cannotCreate, "\(path): cannot be written: \(systemError())")

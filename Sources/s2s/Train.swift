@@ -167,7 +167,8 @@ struct Train: ParsableCommand {
       case .interrupted: "asked to stop; a checkpoint is written"
       }
     var lines = ["Stopped after update \(run.state.update): \(why)."]
-    if !reason.isFinal {
+    // A variant of a comparison goes on with that, or it would be compared no more.
+    if !reason.isFinal, parent == nil, !RunReport.isCompared(run.folder) {
       let settings = settings.map { " --set '\($0)'" }.joined()
       lines.append("To go on:     s2s train \(recipe) --out \(run.folder)\(settings)")
     }

@@ -157,10 +157,17 @@ private let projectFolder = URL(fileURLWithPath: #filePath)
     }
   }
 
-  @Test func everySettingIsInTheReadmeWithItsDefault() throws {
-    let readme = try String(contentsOfFile: projectFolder + "/README.md", encoding: .utf8)
-    let start = try #require(readme.range(of: "### The recipe of a captioner"))
-    let table = readme[start.upperBound...]
+  /// Every setting that remarks on a captioner's run tell of can be set.
+  @Test func advisedSettingsAreThere() throws {
+    for setting in try advisedSettings(.caption) {
+      #expect(throws: Never.self) { try read(Self.least, overrides: [setting]) }
+    }
+  }
+
+  @Test func everySettingIsInTheTableWithItsDefault() throws {
+    let page = try String(contentsOfFile: projectFolder + "/docs/recipes.md", encoding: .utf8)
+    let start = try #require(page.range(of: "## The recipe of a captioner"))
+    let table = page[start.upperBound...]
     var path: [String] = []
     var count = 0
     for line in CaptionRecipe().yaml.split(separator: "\n") {
@@ -173,7 +180,7 @@ private let projectFolder = URL(fileURLWithPath: #filePath)
       else { continue }
       let value = parts[1] == "\"\"" ? "none" : "`\(parts[1])`"
       let row = "\n| `\(path.joined(separator: "."))` | \(value) |"
-      #expect(table.contains(row), "the README has no row '\(row)'")
+      #expect(table.contains(row), "docs/recipes.md has no row '\(row)'")
       count += 1
     }
     #expect(count > 25)

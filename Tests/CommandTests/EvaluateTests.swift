@@ -157,38 +157,6 @@ import Translation
     #expect(outcome.lines.last?.contains(" = 10.0 (sub = 1 ") == true)
   }
 
-  @Test func intervalsAndPairedTestsAreSeeded() throws {
-    let lines = (0..<30).map { "This is line \($0) of the text, with \($0 % 3) words more." }
-    let reference = try folder.file("ref", lines.map { $0 + "\n" }.joined())
-    let one = try folder.file(
-      "one", lines.enumerated().map { $0 % 3 == 0 ? "This is a line.\n" : $1 + "\n" }.joined())
-    let two = try folder.file(
-      "two", lines.enumerated().map { $0 % 5 == 0 ? "That.\n" : $1 + "\n" }.joined())
-    let interval = [
-      "evaluate", "bleu", "-r", reference, one, "--confidence", "--samples", "100",
-    ]
-    let first = try Command.run(interval)
-    #expect(first.text.hasPrefix("BLEU|nrefs:1|bs:100|seed:12345|case:mixed|"))
-    #expect(first.text.contains("(μ = "))
-    #expect(try Command.run(interval).text == first.text)
-    let other = try Command.run(interval + ["--resampling-seed", "2"])
-    #expect(other.text.hasPrefix("BLEU|nrefs:1|bs:100|seed:2|"))
-    #expect(other.text != first.text)
-    for test in ["--paired-bootstrap", "--paired-randomization"] {
-      let table = try Command.run(
-        ["evaluate", "bleu,ter", "-r", reference, test, "--samples", "100", one, two])
-      #expect(table.status == 0, "\(table.errors)")
-      #expect(table.text.contains("Baseline: \(one)"))
-      #expect(table.text.contains("(p = 0."))
-      #expect(table.text.contains("seed:12345"))
-      let json = try Command.run(
-        ["evaluate", "bleu", "-r", reference, test, "--samples", "100", one, two, "--json"])
-      #expect(json.lines.count == 2)
-      #expect(json.lines[0].contains(#""baseline":true"#) && json.lines[0].contains(#""p":null"#))
-      #expect(json.lines[1].contains(#""p":0."#))
-    }
-  }
-
   @Test func captionsInEveryFormAndFromStandardInput() throws {
     let references = try folder.file("ref.tsv", "7\tA cat sits on a mat.\n8\tTwo dogs run.\n")
     let tabbed = "7\tA cat sits on the mat.\n8\tTwo dogs run.\n"
@@ -247,37 +215,5 @@ import Translation
     let fine = try Command.run(
       ["evaluate", "bleu", "-r", reference], input: Self.hypotheses)
     #expect(fine.errors.isEmpty)
-  }
-
-  @Test func scoresAreTheModelsOwn() throws {
-    let model = try TinyModel.make(in: folder)
-    let pairs = [("The cat.", "Die Katze."), ("A dog.", ""), ("Where?", "Wo ist das Haus?")]
-    let expected = try Translator(path: model).score(pairs)
-    let outcome = try Command.run(
-      ["score", "--model", model], input: pairs.map { "\($0.0)\t\($0.1)\n" }.joined())
-    #expect(
-      outcome.lines
-        == expected.map {
-          String(format: "%.4f\t%.4f\t\($0.tokenCount)", $0.logProbability, $0.score)
-        })
-    let tokens = expected.reduce(0) { $0 + $1.tokenCount + 1 }
-    let perplexity = exp(-expected.map(\.logProbability).reduce(0, +) / Double(tokens))
-    #expect(outcome.errors.contains(String(format: "%.3f perplexity a subword", perplexity)))
-    let source = try folder.file("s", pairs.map { $0.0 + "\n" }.joined())
-    let target = try folder.file("t", pairs.map { $0.1 + "\n" }.joined())
-    let files = try Command.run(["score", "--model", model, source, target, "--json"])
-    #expect(files.lines.count == 3)
-    let summary = try Command.run(
-      ["score", "--model", model, source, target, "--summary", "--json"])
-    let object = try #require(
-      try JSONSerialization.jsonObject(with: summary.output) as? [String: Any])
-    // The end of each line counts as a word and as a character.
-    #expect(object["words"] as? Int == 2 + 0 + 4 + 3)
-    #expect(object["characters"] as? Int == 10 + 0 + 16 + 3)
-    let bits = -expected.map(\.logProbability).reduce(0, +) / log(2) / 29
-    #expect(abs((object["bitsPerCharacter"] as? Double ?? 0) - bits) < 1e-9)
-    #expect(summary.errors.isEmpty)
-    #expect(
-      files.lines[2].hasPrefix("{\"line\":3,\"logProbability\":\(expected[2].logProbability),"))
   }
 }

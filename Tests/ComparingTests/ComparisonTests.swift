@@ -42,10 +42,23 @@ import Testing
     return text.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
   }
 
-  private func comparison(budget: Double? = 60, _ variants: [Variant]? = nil) throws -> Comparison {
+  private func comparison(
+    budget: Double? = 60, threads: Int? = 2, _ variants: [Variant]? = nil
+  ) throws -> Comparison {
     try Comparison(
       folder: folder.path, variants: variants ?? self.variants,
-      settings: .init(recipe: "r.yaml", budget: budget, threads: 2))
+      settings: .init(recipe: "r.yaml", budget: budget, threads: threads))
+  }
+
+  /// A line of a script that writes a checkpoint, as a run does.
+  private let saves =
+    "mkdir -p \"$4/checkpoints\" && : > \"$4/checkpoints/update-00000007.safetensors\""
+
+  @discardableResult
+  private func train(_ script: String, _ variants: [Variant]? = nil) throws -> Comparison {
+    let comparison = try comparison(variants)
+    #expect(try comparison.train(program: program(script), interruption: { 0 }, report: { _ in }))
+    return comparison
   }
 
   private func budget(_ arguments: [String]) throws -> Double {
@@ -84,13 +97,9 @@ import Testing
     #expect(given.count == 3 && given[2].contains(folder.path + "/d"))
   }
 
-  private func comparison(_ variants: [Variant]) throws -> Comparison {
-    try comparison(budget: 60, variants)
-  }
-
   /// A session that was stopped has spent its time, and the next has what is left.
   @Test func whatIsLeftOfTheBudgetIsGiven() throws {
-    let sleeper = try program("trap 'exit 143' TERM\nsleep 60 &\nwait\nexit 1")
+    let sleeper = try program("trap '\(saves); exit 143' TERM\nsleep 60 &\nwait\nexit 1")
     do {
       let comparison = try comparison()
       var asked = 0
@@ -109,6 +118,28 @@ import Testing
     let budgets = try given.map(budget)
     try #require(budgets.count == 3)
     #expect(budgets[0] == 60 && budgets[1] < 60 && budgets[2] == 60)
+  }
+
+  /// What failed without a checkpoint begins anew, and gets all of its time.
+  @Test(arguments: ["exit 3", "kill -TERM $$"])
+  func aFailureWithoutACheckpointCostsNoTime(end: String) throws {
+    let failed = try train("sleep 2\n\(end)", variants)
+    #expect(failed.entries.map(\.seconds) == [0, 0])
+    #expect(failed.entries.allSatisfy { $0.status == .failed })
+  }
+
+  @Test func theSessionAfterAFailureGetsTheWholeBudget() throws {
+    _ = try train("sleep 2\nexit 3")
+    _ = try train("exit 0")
+    #expect(try given.map(budget) == [60, 60, 60, 60])
+  }
+
+  /// What failed after a checkpoint goes on from there, and has spent the time up to it.
+  @Test func aFailureCostsTheTimeUpToItsLastCheckpoint() throws {
+    let failed = try train("\(saves)\nsleep 2\nexit 3")
+    #expect(failed.entries.allSatisfy { $0.seconds < 1 })
+    let ended = try train("sleep 1\nexit 0").entries
+    #expect(ended.allSatisfy { $0.status == .done && $0.seconds >= 1 })
   }
 
   /// Of one that was killed, the time counts up to its last checkpoint.
@@ -158,6 +189,69 @@ import Testing
     }
     try Data("{".utf8).write(to: URL(fileURLWithPath: folder.path + "/comparison.json"))
     let error = #expect(throws: ModelError.self) { try comparison() }
-    #expect(error?.description.contains("comparison.json: damaged") == true)
+    #expect(error?.description.hasSuffix("comparison.json: damaged; use another --out") == true)
+    try Data("{\"version\":2,\"entries\":{}}".utf8).write(
+      to: URL(fileURLWithPath: folder.path + "/comparison.json"))
+    let newer = #expect(throws: ModelError.self) { try comparison() }
+    #expect(newer?.description.contains("newer program") == true)
+  }
+
+  private func message(_ make: () throws -> Comparison) -> String {
+    (#expect(throws: ModelError.self) { try make() })?.description ?? ""
+  }
+
+  @Test func budgetAndThreadsStayAsTheyWere() throws {
+    _ = try train("exit 0")
+    #expect(message { try comparison(budget: 30) }.contains("begun with --budget 60.0, not --bud"))
+    #expect(message { try comparison(threads: nil) }.contains("with --threads 2, not no --threads"))
+    #expect(throws: Never.self) { try comparison() }
+  }
+
+  /// Runs that nobody knows the time of are not taken for variants.
+  @Test func runsOfOthersAreNotTakenUp() throws {
+    let checkpoints = folder.path + "/a/checkpoints"
+    try FileManager.default.createDirectory(atPath: checkpoints, withIntermediateDirectories: true)
+    try Data().write(to: URL(fileURLWithPath: checkpoints + "/update-00000007.safetensors"))
+    #expect(
+      message { try comparison() }.hasSuffix(
+        "holds runs but no comparison.json; use another --out"))
+    let other = [Variant(name: "x", settings: []), Variant(name: "y", settings: [])]
+    _ = try train("exit 0", other)
+    #expect(message { try comparison(other + variants) }.contains("did not begin"))
+  }
+
+  /// One that has made more updates than when it was done was trained by others since.
+  @Test func whatWasTrainedOnElsewhereIsSaid() throws {
+    let log = "{\\\"event\\\":\\\"stopped\\\",\\\"update\\\":5,\\\"reason\\\":\\\"budget\\\"}"
+    _ = try train("mkdir -p \"$4\"; echo \"\(log)\" > \"$4/log.jsonl\"")
+    func events() throws -> [String] {
+      var found: [String] = []
+      _ = try comparison().train(
+        program: "/nonexistent", interruption: { 0 },
+        report: { event in
+          if case .trainedOn(let variant, let before, let now) = event {
+            found.append("\(variant.name) \(before) \(now)")
+          }
+        })
+      return found
+    }
+    #expect(try events().isEmpty)
+    try Data("{\"event\":\"stopped\",\"update\":9,\"reason\":\"budget\"}".utf8).write(
+      to: URL(fileURLWithPath: folder.path + "/a/log.jsonl"))
+    #expect(try events() == ["a 5 9"])
+  }
+
+  /// Data that was changed between two variants is found out, but settings may name other data.
+  @Test func trainingDataMustBeTheSame() throws {
+    let own = variants + [Variant(name: "more", settings: ["data.train=[{tsv: x.tsv}]"])]
+    let comparison = try train("mkdir -p \"$4\"", own)
+    func facts(_ variant: Variant, _ fingerprint: String) throws {
+      try Data("{\"trainingFingerprint\":\"\(fingerprint)\",\"trainingPairs\":3}".utf8).write(
+        to: URL(fileURLWithPath: comparison.run(of: variant) + "/run.json"))
+    }
+    for (variant, fingerprint) in zip(own, ["1", "1", "2"]) { try facts(variant, fingerprint) }
+    #expect(comparison.differenceOfData == nil)
+    try facts(own[1], "3")
+    #expect(comparison.differenceOfData?.contains("'a' and 'b c' learned from different") == true)
   }
 }

@@ -42,7 +42,9 @@ import Testing
       (["cell=lstm,,gru"], [], "empty value"), (["cell=lstm"], [], "only one variant"),
       (["cell=a,b", "model.cell=c,d"], [], "varied twice"), (["cell=a,a"], [], "two variants"),
       ([], ["no colon"], "has no name"), ([], [": cell=a"], "has no name"),
-      ([], ["a: nothing", "b:"], "is no setting"), ([], ["a b:", "a-b:"], "share the folder a-b"),
+      ([], ["a: nothing", "b:"], "is no setting"),
+      ([], ["a=b: cell=gru"], "name 'a=b' of a variant must not have '='"),
+      ([], ["a b:", "a-b:"], "share the folder a-b"),
     ] as [([String], [String], String)])
   func whatCannotBeIsSaid(varied: [String], named: [String], message: String) {
     let error = #expect(throws: VariantError.self) { try all(varied, named) }

@@ -9,9 +9,9 @@ let projectFolder = URL(fileURLWithPath: #filePath)
 
 @Suite struct ReadmeTableTests {
   @Test func everySettingIsInTheTableWithItsDefault() throws {
-    let readme = try String(contentsOfFile: projectFolder + "/README.md", encoding: .utf8)
-    let start = try #require(readme.range(of: "### The recipe of a language model"))
-    let table = readme[start.upperBound...]
+    let page = try String(contentsOfFile: projectFolder + "/docs/recipes.md", encoding: .utf8)
+    let start = try #require(page.range(of: "## The recipe of a language model"))
+    let table = page[start.upperBound...]
     var section = ""
     var count = 0
     for line in LanguageRecipe().yaml.split(separator: "\n") {
@@ -25,7 +25,7 @@ let projectFolder = URL(fileURLWithPath: #filePath)
       else { continue }
       let value = parts[1] == "\"\"" ? "none" : "`\(parts[1])`"
       let row = "\n| `\(section).\(parts[0])` | \(value) |"
-      #expect(table.contains(row), "the README has no row '\(row)'")
+      #expect(table.contains(row), "docs/recipes.md has no row '\(row)'")
       count += 1
     }
     #expect(count > 13)

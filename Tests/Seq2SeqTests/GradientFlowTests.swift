@@ -244,4 +244,14 @@ private func traces(
     #expect(drawn.count == 2 && drawn[0] != drawn[1])
     #expect(drawn.joined().allSatisfy { (2..<10).contains($0) })
   }
+
+  /// What grew beyond all numbers is infinite, and has no band to be drawn.
+  @Test(arguments: [Double.infinity, .nan]) func lengthsBeyondAllNumbers(length: Double) {
+    let point = GradientFlow.Point(steps: 5, lengths: [1, length, 2])
+    #expect(point.mean == .infinity && point.deviation == .infinity && point.spread == nil)
+    let usual = GradientFlow.Point(steps: 5, lengths: [1, 3])
+    #expect(usual.mean == 2 && usual.deviation == 1 && usual.spread == 1...3)
+    #expect(GradientFlow.Point(steps: 5, mean: 1, deviation: 2).spread == 0...3)
+    #expect(GradientFlow.Point(steps: 5, mean: length, deviation: 1).spread == nil)
+  }
 }

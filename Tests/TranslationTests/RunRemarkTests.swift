@@ -1,7 +1,9 @@
 import Foundation
 import Recipes
 import Seq2Seq
+import TestSupport
 import Testing
+import Translation
 
 /// Logs made up, line by line.
 private struct MadeUpLog {
@@ -48,12 +50,24 @@ private func traces(_ hidden: Double, _ cell: Double, layer: String = "decoder.0
 }
 
 @Suite struct RunRemarkTests {
+  private func remarks(
+    _ log: RunLog, _ kind: RecipeKind = .translation, traces: [GradientFlow.Trace] = [],
+    followsLikelihood: Bool = true, isCompared: Bool = false,
+    _ set: (inout TrainingConfig) -> Void = { _ in }
+  ) -> [RunRemark] {
+    var training = TrainingConfig()
+    set(&training)
+    var run = RunRemark.Run(kind, training)
+    run.traces = traces
+    run.followsLikelihood = followsLikelihood
+    run.isCompared = isCompared
+    return RunRemark.remarks(on: log, of: run)
+  }
+
   private func kinds(
     _ log: RunLog, traces: [GradientFlow.Trace] = [], clipNorm: Float = 5
   ) -> [RunRemark.Kind] {
-    var training = TrainingConfig()
-    training.clipNorm = clipNorm
-    return RunRemark.remarks(on: log, training: training, traces: traces).map(\.kind)
+    remarks(log, traces: traces) { $0.clipNorm = clipNorm }.map(\.kind)
   }
 
   @Test func nothingIsSaidOfAnOrdinaryRun() {
@@ -69,29 +83,22 @@ private func traces(_ hidden: Double, _ cell: Double, layer: String = "decoder.0
   @Test func vanishing() throws {
     #expect(kinds(RunLog(), traces: traces(1e-5, 1e-2)).isEmpty)
     #expect(kinds(RunLog(), traces: traces(1e-5, 0.9e-3)) == [.vanishingGradients])
-    let found = RunRemark.remarks(
-      on: RunLog(), training: TrainingConfig(),
-      traces: traces(0.5, 0.5) + traces(1e-5, 1e-6, layer: "encoder.0.forward"))
+    let found = remarks(
+      RunLog(), traces: traces(0.5, 0.5) + traces(1e-5, 1e-6, layer: "encoder.0.forward"))
     let remark = try #require(found.first)
     #expect(found.count == 1 && remark.finding.contains("encoder.0.forward 1e-05"))
     #expect(!remark.finding.contains("decoder.0"))
-    #expect(remark.advice.contains("model.layerNormalization"))
+    for cure in [
+      "model.layerNormalization", "model.forgetBias", "model.initialization' orthogonal",
+    ] {
+      #expect(remark.advice.contains(cure), "\(remark.advice)")
+    }
+    #expect(!remark.advice.contains("ropout"))
   }
 
   @Test func exploding() {
     #expect(kinds(RunLog(), traces: traces(11, 1)) == [.explodingGradients])
     #expect(kinds(RunLog(), traces: traces(9, 1)).isEmpty)
-    var often = MadeUpLog()
-    often.progress([Double](repeating: 3, count: 8), norms: [9, 9, 9, 9, 9, 1, 1, 1])
-    #expect(kinds(often.log) == [.explodingGradients])
-    #expect(kinds(often.log, clipNorm: 0).isEmpty)
-    #expect(kinds(often.log, clipNorm: 10).isEmpty)
-    var seldom = MadeUpLog()
-    seldom.progress([Double](repeating: 3, count: 8), norms: [9, 9, 9, 9, 1, 1, 1, 1])
-    #expect(kinds(seldom.log).isEmpty)
-    var few = MadeUpLog()
-    few.progress([3, 3, 3], norms: [9, 9, 9])
-    #expect(kinds(few.log).isEmpty)
     var undone = MadeUpLog()
     undone.add(
       "{\"event\":\"stepUndone\",\"update\":100,\"failed\":150,\"loss\":\"not finite\",\"scale\":0.5}"
@@ -99,12 +106,35 @@ private func traces(_ hidden: Double, _ cell: Double, layer: String = "decoder.0
     #expect(kinds(undone.log) == [.explodingGradients])
   }
 
+  /// A gradient is long by what is usual in its run, and what is usual by far more than clipping allows.
+  @Test func explodingLengths() throws {
+    func log(_ norms: [Double]) -> RunLog {
+      var made = MadeUpLog()
+      made.progress([Double](repeating: 3, count: norms.count), norms: norms)
+      return made.log
+    }
+    // Clipped at most updates, as usual.
+    let usual = [0.9, 1.03, 1.1, 1.2, 1.3, 1.3, 2.5, 4]
+    #expect(kinds(log(usual), clipNorm: 1).isEmpty)
+    #expect(kinds(log(usual.map { 4.9 / 1.3 * $0 }), clipNorm: 1).isEmpty)
+    #expect(kinds(log(usual.map { 5.1 / 1.3 * $0 }), clipNorm: 1) == [.explodingGradients])
+    #expect(kinds(log(usual.map { 5.1 / 1.3 * $0 }), clipNorm: 0).isEmpty)
+    #expect(kinds(log(usual.dropLast() + [25]), clipNorm: 0).isEmpty)
+    let spike = log(usual.dropLast() + [27])
+    let remark = try #require(remarks(spike) { $0.clipNorm = 1 }.first)
+    #expect(remark.finding.contains("gradient of update 800, 27, is 20 times as long"))
+    #expect(!remark.advice.contains("clipNorm"))
+    #expect(
+      remarks(spike) { $0.clipNorm = 0 }.first?.advice.contains("'training.clipNorm'") == true)
+    // Too few to know what is usual.
+    #expect(kinds(log([1, 1, 1, 900]), clipNorm: 1).isEmpty)
+  }
+
   @Test func overfitting() throws {
     var made = MadeUpLog()
     made.validations([4, 3, 3.1, 3.2], training: [4, 2.9, 2.4, 2])
     #expect(kinds(made.log) == [.overfitting])
-    let remark = try #require(
-      RunRemark.remarks(on: made.log, training: TrainingConfig()).first)
+    let remark = try #require(remarks(made.log).first)
     for figure in ["3.000", "update 200", "3.200", "2.000"] {
       #expect(remark.finding.contains(figure), "\(figure) in \(remark.finding)")
     }
@@ -124,9 +154,7 @@ private func traces(_ hidden: Double, _ cell: Double, layer: String = "decoder.0
   @Test func rewardsAreNotJudgedByLosses() {
     var made = MadeUpLog()
     made.validations([4, 3, 3.1, 3.2], training: [4, 2.9, 2.4, 2])
-    let found = RunRemark.remarks(
-      on: made.log, training: TrainingConfig(), traces: traces(1e-5, 1e-5),
-      followsLikelihood: false)
+    let found = remarks(made.log, traces: traces(1e-5, 1e-5), followsLikelihood: false)
     #expect(found.map(\.kind) == [.vanishingGradients])
   }
 
@@ -166,6 +194,47 @@ private func traces(_ hidden: Double, _ cell: Double, layer: String = "decoder.0
       made.validations(losses)
       made.stop(reason)
       #expect(kinds(made.log) == expected, "\(losses) \(reason)")
+    }
+  }
+
+  /// What is said to go on goes on.
+  @Test func longerTrainingIsAdvisedAsItCanBeHad() {
+    func advice(
+      _ reason: String, isCompared: Bool = false, _ set: (inout TrainingConfig) -> Void = { _ in }
+    ) -> String {
+      var made = MadeUpLog()
+      made.validations([5, 4, 3.5, 3.4])
+      made.stop(reason)
+      return remarks(made.log, isCompared: isCompared, set).first?.advice ?? ""
+    }
+    #expect(advice("updates").contains("'training.updates': the same command goes on"))
+    #expect(advice("budget").contains("--budget: the same command goes on"))
+    let linear = advice("updates") { $0.schedule = .linear }
+    #expect(linear.contains("'training.updates'") && linear.contains("another --out"))
+    #expect(!linear.contains("goes on"))
+    for reason in ["budget", "updates", "epochs"] {
+      let compared = advice(reason, isCompared: true)
+      #expect(compared.contains("another --out") && !compared.contains("goes on"), "\(compared)")
+    }
+  }
+
+  @Test func whatIsOnAlreadyIsNotAdvised() {
+    var made = MadeUpLog()
+    made.validations([4, 3, 3.1, 3.2], training: [4, 2.9, 2.4, 2])
+    func advice(_ kind: RecipeKind, _ rDrop: Float = 0) -> String {
+      remarks(made.log, kind) { $0.rDrop = rDrop }.first?.advice ?? ""
+    }
+    #expect(advice(.translation).contains("rDrop") && !advice(.translation, 1).contains("rDrop"))
+    #expect(advice(.caption).contains("rDrop") && !advice(.caption).contains("wordDropout"))
+    #expect(advice(.languageModel).contains("'training.layerDropout' (0.0 now)"))
+    #expect(!advice(.languageModel).contains("rDrop"))
+  }
+
+  /// Every setting that a translator's owner is told of can be set.
+  @Test func advisedSettingsAreThereForTranslators() throws {
+    let recipe = projectFolder + "/Recipes/tiny.yaml"
+    for setting in try advisedSettings(.translation) {
+      #expect(throws: Never.self) { try Recipe(contentsOf: recipe, overrides: [setting]) }
     }
   }
 }
