@@ -1,6 +1,7 @@
 import Completion
 import Foundation
 import Neural
+import Recipes
 import Seq2Seq
 import Tensors
 import Testing
