@@ -84,10 +84,13 @@ struct WordSearch {
       var next: [Beginning] = []
       for (beginning, (node, ending)) in zip(open, zip(nodes, endings(nodes))) {
         note(beginning.added, exponential(beginning.logProbability) * ending.mass)
-        next += ending.going.prefix(width).map { token, logProbability in
-          Beginning(
-            node: node, token: token, added: beginning.added + index.bytes[Int(token)],
-            logProbability: beginning.logProbability + logProbability)
+        for (token, logProbability) in ending.going.prefix(width) {
+          let added = beginning.added + index.bytes[Int(token)]
+          guard Self.canBeText(known + added) else { continue }
+          next.append(
+            Beginning(
+              node: node, token: token, added: added,
+              logProbability: beginning.logProbability + logProbability))
         }
       }
       // What is less probable than enough whole words cannot come to more than they.
@@ -123,6 +126,18 @@ struct WordSearch {
     String(validating: bytes, as: UTF8.self)?.unicodeScalars.contains {
       $0.properties.isAlphabetic || $0.properties.numericType != nil
     } ?? false
+  }
+
+  /// Whether bytes are text but for a last character that may be whole with more of them.
+  private static func canBeText(_ bytes: ArraySlice<UInt8>) -> Bool {
+    guard let last = bytes.last, last >= 0x80 else {
+      return String(validating: bytes, as: UTF8.self) != nil
+    }
+    guard let first = bytes.suffix(4).lastIndex(where: { $0 & 0xC0 != 0x80 }) else { return false }
+    let width = bytes[first] >= 0xF0 ? 4 : bytes[first] >= 0xE0 ? 3 : 2
+    let isWhole = bytes.endIndex - first >= width
+    return (0xC2...0xF4).contains(bytes[first])
+      && String(validating: isWhole ? bytes : bytes[..<first], as: UTF8.self) != nil
   }
 
   /// The last characters of a word, which are enough to see whether it is one.

