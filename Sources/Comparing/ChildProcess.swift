@@ -57,7 +57,7 @@ struct ChildProcess {
 
   private static func wait(for child: pid_t, interruption: () -> Int32) -> End? {
     let clock = ContinuousClock()
-    var look = clock.now
+    var (look, pause) = (clock.now, Duration.milliseconds(20))
     var isTold = false
     var status: Int32 = 0
     var usage = rusage()
@@ -73,7 +73,8 @@ struct ChildProcess {
       }
       if clock.now >= look {
         peak = peakBytes(of: child) ?? peak
-        look = clock.now + .seconds(1)
+        // Rarer and rarer, up to a second: the first looks see a process that has yet to become its own program.
+        (look, pause) = (clock.now + pause, min(pause * 2, .seconds(1)))
       }
       usleep(20_000)
     }

@@ -1,5 +1,7 @@
 internal import Foundation
+internal import Neural
 public import Seq2Seq
+internal import Tensors
 
 /// A word that may come next.
 public struct WordSuggestion: Sendable, Equatable {
@@ -16,36 +18,110 @@ public struct WordSuggestion: Sendable, Equatable {
 ///
 /// For one writer and one thread at a time.
 public final class CompletionSession {
+  /// Where a line begins.
+  private struct Place {
+    var beginning: LanguageScorer.Beginning
+    /// What a cache remembers of the lines before it.
+    var history: ContinuousCache?
+  }
+
   private let completer: Completer
   private let tree: CompletionTree
+  private let graph: Graph
+  /// After the lines that were ended.
+  private var ended: Place
+  /// Lines of the text at hand that have been read after these, as they stand in it.
+  private var earlier: Substring = ""
+  /// After those.
+  private var place: Place
 
   /// - Parameter cache: what the text itself adds to the model; nothing where nil.
   public convenience init(_ completer: Completer, cache: ContinuousCache.Settings? = nil) {
     self.init(completer, cache: cache, mostBytes: 48 << 20)
   }
 
-  /// - Parameter mostBytes: that what is remembered may take, about.
+  /// - Parameter mostBytes: that what is remembered of a line may take, about.
   package init(_ completer: Completer, cache: ContinuousCache.Settings? = nil, mostBytes: Int) {
     self.completer = completer
-    tree = CompletionTree(completer, cache: cache, mostBytes: mostBytes)
+    graph = completer.weights.graph()
+    let history = cache.map { ContinuousCache($0, width: completer.network.outputSize) }
+    ended = Place(beginning: .line, history: history)
+    place = ended
+    tree = CompletionTree(completer, history: history, on: graph, mostBytes: mostBytes)
   }
 
   /// The likeliest next words, or, while a word is half typed, those that begin so.
   ///
   /// - Parameters:
-  ///   - text: all that is there; white space at its end means that the last word is whole. Of several lines the model
-  ///     knows the earlier ones only if it has learned text that goes on from line to line.
+  ///   - text: all that is there after the lines that were ended; white space at its end means that the last word is
+  ///     whole. Of several lines the model knows the earlier ones only if it has learned text that goes on from line
+  ///     to line; a cache remembers them in any case.
   ///   - count: words wanted.
   /// - Returns: the likeliest first, none that is already there as it stands; fewer where the model knows no more.
   public func nextWords(after text: String, count: Int = 3) -> [WordSuggestion] {
     guard count > 0 else { return [] }
-    let (tokens, typed) = completer.beginning(of: text)
+    let beginning = completer.units.encodeBeginning(String(lastLine(of: text)))
     let search = WordSearch(tree: tree, index: completer.index, count: count)
-    return search.words(after: tree.node(tokens), typed: typed).map { added, probability in
+    return search.words(after: tree.node(beginning.tokens), beginning).map { added, probability in
       WordSuggestion(
-        text: String(decoding: typed.dropFirst() + added, as: UTF8.self),
+        text: String(decoding: beginning.word + added, as: UTF8.self),
         completion: String(decoding: added, as: UTF8.self), probability: probability)
     }
+  }
+
+  /// Notes that a line has ended: what is asked from now on comes after it.
+  ///
+  /// - Parameter text: the line without its end; of several lines all end.
+  public func endLine(_ text: String) {
+    let line = lastLine(of: text)
+    guard knowsEarlierLines else { return }
+    read([line])
+    ended = place
+    earlier = ""
+  }
+
+  // MARK: - Earlier lines
+
+  private var knowsEarlierLines: Bool { completer.isContinuous || ended.history != nil }
+
+  /// Reads what comes before the last line of a text, unless that has been done.
+  private func lastLine(of text: String) -> Substring {
+    guard let newline = text.lastIndex(where: \.isNewline) else {
+      if !earlier.isEmpty { goBack() }
+      return text[...]
+    }
+    let before = text[...newline]
+    if knowsEarlierLines, before != earlier {
+      let isMore = before.utf8.starts(with: earlier.utf8)
+      if !isMore { goBack() }
+      // What is remembered after the lines that were ended stays as it is.
+      if earlier.isEmpty { place.history = ended.history?.duplicated() }
+      let more = before.utf8.dropFirst(earlier.utf8.count).dropLast(text[newline].utf8.count)
+      read(
+        Substring(more).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline))
+      earlier = before
+    }
+    return text[text.index(after: newline)...]
+  }
+
+  private func goBack() {
+    place = ended
+    earlier = ""
+    tree.begin(from: place.beginning, history: place.history)
+  }
+
+  private func read(_ lines: [Substring]) {
+    for line in lines {
+      let tokens = completer.units.encode(String(line)) + [Mark.end]
+      let next = completer.network.read(tokens, from: place.beginning, on: graph) {
+        states, tokens in
+        for (row, token) in tokens.enumerated() {
+          place.history?.add(states.slice(row..<row + 1), followedBy: token)
+        }
+      }
+      if completer.isContinuous { place.beginning = next }
+    }
+    tree.begin(from: place.beginning, history: place.history)
   }
 }
 
@@ -54,14 +130,5 @@ extension Completer {
   /// `CompletionSession.nextWords(after:count:)`, which answers faster again and again.
   public func nextWords(after text: String, count: Int = 3) -> [WordSuggestion] {
     CompletionSession(self).nextWords(after: text, count: count)
-  }
-
-  /// What is fed of a text before its last word, and the bytes of that word with the space before it.
-  package func beginning(of text: String) -> (tokens: [TokenID], typed: [UInt8]) {
-    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    let (last, typed) = units.encodeBeginning(String(lines.last ?? ""))
-    guard isContinuous else { return (last, typed) }
-    let before = lines.dropLast().flatMap { units.encode(String($0)) + [Mark.end] }
-    return (before + last, typed)
   }
 }

@@ -1,64 +1,79 @@
 internal import Seq2Seq
 internal import Tensors
 
-/// A language model that goes on from a word which is half typed, and that ends after so many words.
+/// A language model that goes on from words which are half typed, and that ends after so many words.
 ///
-/// Units that do not go with what is typed are ruled out until it is covered. Once all words allowed are there, what
-/// would begin another one counts for the end.
+/// The first unit of each text is one that covers what is typed, whatever units come before it. Once all words allowed
+/// are there, what would begin another one counts for the end.
 final class TypedScorer: Scorer {
   private struct Row {
-    /// What is typed and not covered yet.
-    var typed: ArraySlice<UInt8>
+    var prompt: Int
     /// Words begun since.
-    var words = 0
+    var words: Int
   }
 
-  private let base: LanguageScorer
+  private let network: LanguageNetwork
+  private let graphs: ScorerGraphs
+  private let prompts: [PromptBeginning]
   private let index: UnitIndex
-  private let typed: [UInt8]
   private let maxWords: Int?
   private var rows: [Row] = []
+  /// Whether the next units are the first.
+  private var isBeginning = true
+  /// What gives scores after the first units.
+  private var base: LanguageScorer?
 
-  init(_ base: LanguageScorer, index: UnitIndex, typed: [UInt8], maxWords: Int?) {
-    self.base = base
+  init(
+    _ network: LanguageNetwork, _ prompts: [PromptBeginning], index: UnitIndex, maxWords: Int?,
+    on graphs: ScorerGraphs
+  ) {
+    self.network = network
+    self.prompts = prompts
     self.index = index
-    self.typed = typed
     self.maxWords = maxWords
+    self.graphs = graphs
   }
 
-  var vocabularySize: Int { base.vocabularySize }
+  var vocabularySize: Int { network.config.vocabularySize }
 
   func start() -> Int {
-    let count = base.start()
     // A space that is typed begins a word, which is one of those wanted.
-    rows = Array(repeating: Row(typed: typed[...], words: typed == [0x20] ? 1 : 0), count: count)
-    return count
+    rows = prompts.enumerated().map { Row(prompt: $0, words: $1.typed == [0x20] ? 1 : 0) }
+    isBeginning = true
+    base = nil
+    return prompts.count
   }
 
   func step(_ tokens: [TokenID]) -> Tensor {
-    for (row, token) in tokens.enumerated() where token != Mark.begin { take(token, row) }
-    let scores = base.step(tokens)
-    for row in rows.indices { rule(scores.slice(row..<row + 1), rows[row]) }
+    let scores: Tensor
+    if isBeginning {
+      isBeginning = false
+      scores = Tensor(rows: rows.count, columns: vocabularySize)
+      for (place, row) in rows.enumerated() {
+        copy(prompts[row.prompt].first, to: scores.slice(place..<place + 1))
+      }
+    } else if let base {
+      for (row, token) in tokens.enumerated() where begins(token) { rows[row].words += 1 }
+      scores = base.step(tokens)
+    } else {
+      let beginnings = zip(rows, tokens).map { prompts[$0.prompt].beginning($1) }
+      for (row, token) in tokens.enumerated()
+      where begins(token) && prompts[rows[row].prompt].typed.isEmpty { rows[row].words += 1 }
+      let made = LanguageScorer(network, beginnings: beginnings, on: graphs)
+      _ = made.start()
+      scores = made.step(Array(repeating: Mark.begin, count: tokens.count))
+      base = made
+    }
+    guard let maxWords else { return scores }
+    for (place, row) in rows.enumerated()
+    where row.words >= maxWords && (base != nil || prompts[row.prompt].typed.isEmpty) {
+      endInsteadOfWords(scores.slice(place..<place + 1))
+    }
     return scores
   }
 
-  /// Notes what a row was given.
-  private func take(_ token: TokenID, _ number: Int) {
-    let bytes = index.bytes[Int(token)]
-    if rows[number].typed.isEmpty, bytes.first == 0x20 { rows[number].words += 1 }
-    rows[number].typed = rows[number].typed.dropFirst(bytes.count)
-  }
-
-  private func rule(_ scores: Tensor, _ row: Row) {
-    if !row.typed.isEmpty {
-      let fitting = index.extending(row.typed) + index.beginning(row.typed)
-      let kept = fitting.map { ($0, scores[0, Int($0)]) }
-      fill(scores, with: -.infinity)
-      for (token, score) in kept { scores[0, Int(token)] = score }
-    } else if let maxWords, row.words >= maxWords {
-      endInsteadOfWords(scores)
-    }
-  }
+  /// Whether a unit begins a word.
+  private func begins(_ token: TokenID) -> Bool { index.bytes[Int(token)].first == 0x20 }
 
   /// Gives the end of the line what all units have that would begin another word, one that nobody knows among them.
   private func endInsteadOfWords(_ scores: Tensor) {
@@ -75,7 +90,7 @@ final class TypedScorer: Scorer {
 
   func reorder(_ rows: [Int]) {
     self.rows = rows.map { self.rows[$0] }
-    base.reorder(rows)
+    base?.reorder(rows)
   }
 
   func attention(row: Int) -> [Float]? { nil }

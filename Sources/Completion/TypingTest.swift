@@ -1,4 +1,4 @@
-internal import Seq2Seq
+public import Seq2Seq
 
 /// How much typing suggestions save: somebody types given lines, and takes a suggestion as soon as one is right.
 ///
@@ -20,9 +20,12 @@ public struct TypingTest: Sendable {
     /// Share of the characters that needed no key.
     public var saved: Double { 1 - Double(keystrokes) / Double(max(characters, 1)) }
 
+    /// Seconds that suggestions took after a keystroke in the mean.
+    public var meanSeconds: Double { seconds.reduce(0, +) / Double(max(seconds.count, 1)) }
+
     /// The time that so many of all keystrokes took at most, in seconds.
     ///
-    /// - Parameter share: 0.5 for the median.
+    /// - Parameter share: 0.5 for the median, 1 for the slowest.
     public func seconds(within share: Double) -> Double {
       let sorted = seconds.sorted()
       guard !sorted.isEmpty else { return 0 }
@@ -33,20 +36,27 @@ public struct TypingTest: Sendable {
   private let completer: Completer
   /// Suggestions shown at once.
   private let count: Int
+  private let cache: ContinuousCache.Settings?
 
-  public init(_ completer: Completer, count: Int = 3) {
+  /// - Parameters:
+  ///   - count: suggestions shown at once.
+  ///   - cache: what the text itself adds to the model; nothing where nil.
+  public init(_ completer: Completer, count: Int = 3, cache: ContinuousCache.Settings? = nil) {
     precondition(count > 0)
     self.completer = completer
     self.count = count
+    self.cache = cache
   }
 
-  /// Types lines, one after the other.
+  /// Types lines, one after the other. Earlier ones count where the model has learned text that goes on from line to
+  /// line, and with a cache.
   public func type(_ lines: [String]) -> Result {
     var result = Result()
-    let session = CompletionSession(completer)
+    let session = CompletionSession(completer, cache: cache)
     for line in lines {
       result.lines += 1
       type(Array(line.unicodeScalars), session, &result)
+      session.endLine(line)
     }
     return result
   }

@@ -15,6 +15,9 @@ package struct UnitIndex: Sendable {
   private let longest: Int
   /// Whether every unit is a whole word.
   package let areWords: Bool
+  /// Units that, coming after a word, end it, and those that go on with it and hold nothing else.
+  let ending: [TokenID]
+  let going: [TokenID]
 
   package init(_ units: TextUnits) {
     let areWords = units.kind == .word
@@ -31,9 +34,12 @@ package struct UnitIndex: Sendable {
           || bytes[Int(a)] == bytes[Int(b)] && a < b
       }
     longest = bytes.reduce(0) { max($0, $1.count) }
-    endsWord = zip(bytes, wordStart).map { bytes, start in
+    let endsWord = zip(bytes, wordStart).map { bytes, start in
       bytes.isEmpty || start > 0 && !Self.goesOn(bytes)
     }
+    self.endsWord = endsWord
+    ending = bytes.indices.filter { endsWord[$0] }.map { TokenID($0) }
+    going = bytes.indices.filter { !endsWord[$0] && wordStart[$0] == 0 }.map { TokenID($0) }
   }
 
   /// Whether a unit, coming after a word, ends it.
@@ -83,9 +89,11 @@ package struct UnitIndex: Sendable {
     return sorted[start..<end]
   }
 
-  /// Units whose bytes are the beginning of `text`, but not all of it.
+  /// Units whose bytes are the beginning of `text`, but not all of it, and which the rest may follow: a word that is a
+  /// unit begins no other.
   package func beginning(_ text: ArraySlice<UInt8>) -> [TokenID] {
-    (1..<max(1, min(longest + 1, text.count))).flatMap { count in
+    if areWords { return [] }
+    return (1..<max(1, min(longest + 1, text.count))).flatMap { count in
       let prefix = text.prefix(count)
       return extending(prefix).prefix { bytes[Int($0)].count == count }
     }
@@ -99,20 +107,5 @@ package struct UnitIndex: Sendable {
       if holds(sorted[middle]) { high = middle } else { low = middle + 1 }
     }
     return low
-  }
-}
-
-extension TextUnits {
-  /// The units of a line but for its last word, to which letters may still come, and the bytes of that word with the
-  /// space before it.
-  package func encodeBeginning(_ line: String) -> (tokens: [TokenID], typed: [UInt8]) {
-    if case .words(let words) = self {
-      let (ids, last) = words.encodeBeginning(line)
-      return (ids, [0x20] + last)
-    }
-    let tokens = encode(line)
-    let start = tokens.lastIndex { bytes(of: $0).first == 0x20 } ?? 0
-    let typed = tokens[start...].flatMap { bytes(of: $0) }
-    return (Array(tokens[..<start]), typed.isEmpty ? [0x20] : typed)
   }
 }

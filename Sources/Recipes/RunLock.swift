@@ -28,5 +28,9 @@ package final class RunLock {
     while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // Said outright: a process that is being started at this moment has the descriptor too, until it is its own program.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 }

@@ -34,25 +34,44 @@ public struct ContinuousCache: Sendable {
   }
 
   public let settings: Settings
-  /// A ring of states, [size, H].
-  private let keys: Tensor
-  private let scores: Tensor
+  /// A ring of states, [most so far, H].
+  private var keys: Tensor
+  private var scores: Tensor
   private var tokens: [TokenID] = []
   private var next = 0
 
   public init(_ settings: Settings, width: Int) {
     self.settings = settings
-    keys = Tensor(rows: settings.size, columns: width)
-    scores = Tensor(rows: 1, columns: settings.size)
+    // It grows with what there is to remember.
+    let rows = min(max(settings.size, 1), 256)
+    keys = Tensor(rows: rows, columns: width)
+    scores = Tensor(rows: 1, columns: rows)
   }
 
   /// Remembers that a state was followed by a token.
   ///
   /// - Parameter state: what the last layer gave, [1, H].
   public mutating func add(_ state: Tensor, followedBy token: TokenID) {
+    if tokens.count == keys.rows, keys.rows < settings.size {
+      move(rows: min(2 * keys.rows, settings.size))
+    }
     copy(state, to: keys.slice(next..<next + 1))
-    if tokens.count < settings.size { tokens.append(token) } else { tokens[next] = token }
+    if tokens.count < keys.rows { tokens.append(token) } else { tokens[next] = token }
     next = (next + 1) % settings.size
+  }
+
+  /// Another one that remembers the same, in memory of its own.
+  package func duplicated() -> Self {
+    var other = self
+    other.move(rows: keys.rows)
+    return other
+  }
+
+  private mutating func move(rows: Int) {
+    let wider = Tensor(rows: rows, columns: keys.columns)
+    if !tokens.isEmpty { copy(keys.slice(0..<tokens.count), to: wider.slice(0..<tokens.count)) }
+    keys = wider
+    scores = Tensor(rows: 1, columns: rows)
   }
 
   /// Mixes what is remembered into a distribution.
@@ -60,18 +79,38 @@ public struct ContinuousCache: Sendable {
   /// - Parameters:
   ///   - logProbabilities: of the model after `state`, [1, V]; changed.
   ///   - state: [1, H].
-  public func mix(into logProbabilities: Tensor, state: Tensor) {
-    guard settings.share > 0, let shares = shares(state) else { return }
+  ///   - recent: states that came after those remembered, [1, H] each, and what followed them, earliest first; the last
+  ///     `size` of all count.
+  public func mix(
+    into logProbabilities: Tensor, state: Tensor, recent: [(state: Tensor, token: TokenID)] = []
+  ) {
+    guard settings.share > 0, let shares = shares(state, recent.suffix(settings.size)) else {
+      return
+    }
     Self.mix(shares, share: settings.share, into: logProbabilities)
   }
 
   /// The cache's probability of each token that it holds.
-  private func shares(_ state: Tensor) -> [TokenID: Double]? {
-    guard !tokens.isEmpty else { return nil }
-    let row = scores.reshaped(rows: settings.size, columns: 1).slice(0..<tokens.count)
-    multiply(keys.slice(0..<tokens.count), .plain, state, .transposed, into: row)
-    return Self.shares(
-      tokens.indices.map { (tokens[$0], settings.flatness * row[$0, 0]) })
+  private func shares(
+    _ state: Tensor, _ recent: ArraySlice<(state: Tensor, token: TokenID)>
+  ) -> [TokenID: Double]? {
+    var scored: [(token: TokenID, score: Float)] = []
+    let kept = min(tokens.count, settings.size - recent.count)
+    if kept > 0 {
+      let row = scores.reshaped(rows: keys.rows, columns: 1).slice(0..<tokens.count)
+      multiply(keys.slice(0..<tokens.count), .plain, state, .transposed, into: row)
+      // The latest one lies before `next`.
+      for age in 1...kept {
+        let place = (next - age + settings.size) % settings.size
+        scored.append((tokens[place], settings.flatness * row[place, 0]))
+      }
+    }
+    let one = Tensor(rows: 1, columns: 1)
+    for (before, token) in recent {
+      multiply(before, .plain, state, .transposed, into: one)
+      scored.append((token, settings.flatness * one[0, 0]))
+    }
+    return scored.isEmpty ? nil : Self.shares(scored)
   }
 
   /// Softmax over scores, summed a token.

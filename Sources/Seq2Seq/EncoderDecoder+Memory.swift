@@ -45,8 +45,8 @@ extension EncoderDecoder {
     if c.connections == .highway { source += c.encoderLayers * memory }
     let numbers = max(
       2 * source + sourceExtra, c.decoder.activationNumbers(longest: training.maxLength))
-    // A workspace takes a sixteenth more than it needs.
-    let bytes = 4 * (numbers + numbers / 16)
+    // A workspace takes a sixteenth more than it needs, and fills up the last rows of what it lends.
+    let bytes = 4 * (numbers + numbers / 16 + 16)
     // R-Drop goes through everything twice.
     return training.rDrop > 0 ? 2 * bytes : bytes
   }

@@ -15,9 +15,10 @@ extension TrainableNetwork {
   private func maskedBytes(_ training: TrainingConfig) -> Int {
     guard training.recurrentWeightDropout > 0 else { return 0 }
     let numbers = table.parameters.reduce(0) { sum, parameter in
-      parameter.use == .recurrent ? sum + Graph.dropConnectNumbers(parameter) : sum
+      parameter.use == .recurrent ? sum + Graph.dropConnectNumbers(parameter) + 64 : sum
     }
-    // Both copies of R-Drop lie in one batch and go through one mask. A workspace takes a sixteenth more than it needs.
+    // Both copies of R-Drop lie in one batch and go through one mask. A workspace takes a sixteenth more than it needs, and
+    // fills up the last row of what it lends.
     return 4 * training.pieces * (numbers + numbers / 16)
   }
 

@@ -9,8 +9,9 @@ struct Complete: ParsableCommand {
       Takes prompts as arguments, or lines of standard input; answers one line for each, in order. A last word that no \
       space follows may be half typed, and is gone on with too. --next gives the likeliest next words (or, where a word \
       is half typed, those that begin so) with their probabilities, --interactive suggests them while you type: Tab \
-      takes the first, Enter ends the line and prints it, Ctrl-D or Ctrl-C leaves. A line that is not UTF-8 is named on \
-      standard error; its answer is empty, and the exit code is 1.
+      takes the first, Enter ends the line and prints it, Ctrl-D or Ctrl-C leaves; a word that is less probable than \
+      1 % is not offered. A line that is not UTF-8 is named on standard error; its answer is empty, and the exit code \
+      is 1.
 
       EXAMPLES:
         s2s complete 'The committee'
@@ -49,7 +50,9 @@ struct Complete: ParsableCommand {
       "The n best continuations of each prompt, as: number ||| text ||| score.", valueName: "n"))
   var nbest: Int?
 
-  @Option(help: ArgumentHelp("Threads; all processors unless told.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Threads that share the prompts; all processors unless told.", valueName: "n"))
   var threads: Int?
 
   @Flag(help: "Print one JSON object a prompt.")
@@ -76,7 +79,8 @@ struct Complete: ParsableCommand {
     if suggests {
       for (name, isGiven) in [
         ("--max-words", maxWords != nil), ("--max-length", maxLength != nil),
-        ("--nbest", nbest != nil), (search.given ?? "", search.given != nil),
+        ("--nbest", nbest != nil), ("--threads", threads != nil),
+        (search.given ?? "", search.given != nil),
       ] where isGiven {
         throw ValidationError(
           "\(name) is for continuations; leave it out with --next or --interactive.")

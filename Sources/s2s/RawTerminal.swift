@@ -29,13 +29,17 @@ final class RawTerminal {
     state.c_lflag &= ~tcflag_t(ICANON | ECHO | ISIG | IEXTEN)
     state.c_iflag &= ~tcflag_t(IXON | ICRNL)
     tcsetattr(0, TCSADRAIN, &state)
+    // What is pasted is to come between marks, so that a tab in it is not taken for the key.
+    writeToStandardError("\u{1B}[?2004h")
   }
 
   deinit { Self.restore() }
 
   private static func restore() {
     before.withLock { state in
-      if var old = state { tcsetattr(0, TCSADRAIN, &old) }
+      guard var old = state else { return }
+      writeToStandardError("\u{1B}[?2004l")
+      tcsetattr(0, TCSADRAIN, &old)
       state = nil
     }
   }

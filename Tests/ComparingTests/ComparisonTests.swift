@@ -136,8 +136,8 @@ import Testing
 
   /// What failed after a checkpoint goes on from there, and has spent the time up to it.
   @Test func aFailureCostsTheTimeUpToItsLastCheckpoint() throws {
-    let failed = try train("\(saves)\nsleep 2\nexit 3")
-    #expect(failed.entries.allSatisfy { $0.seconds < 1 })
+    // Within one expression, so that the folder's lock is let go before the next session.
+    #expect(try train("\(saves)\nsleep 2\nexit 3").entries.allSatisfy { $0.seconds < 2 })
     let ended = try train("sleep 1\nexit 0").entries
     #expect(ended.allSatisfy { $0.status == .done && $0.seconds >= 1 })
   }
@@ -146,7 +146,7 @@ import Testing
   @Test func aKilledSessionCountsUpToItsLastCheckpoint() throws {
     let began = Date().timeIntervalSince1970 - 1000
     let record = """
-      {"version":1,"budget":60,"entries":[{"variant":{"name":"a","settings":["training.seed=1"]},
+      {"version":1,"budget":60,"threads":2,"entries":[{"variant":{"name":"a","settings":["training.seed=1"]},
       "status":"waiting","seconds":5,"started":\(began),"peakBytes":0}]}
       """
     try Data(record.utf8).write(

@@ -80,7 +80,10 @@ import Testing
         < (completer.isContinuous ? 0.1 : 1e-4))
     #expect(
       abs(try #require(validation.bitsPerCharacter) / #require(score.bitsPerCharacter) - 1) < 0.1)
-    #expect(try !completer.continuations(of: "the ")[0].text.isEmpty)
+    let next = completer.nextWords(after: "the ", count: 5)
+    #expect(!next.isEmpty && next.allSatisfy { $0.probability > 0 && $0.probability < 1 })
+    let found = try completer.continuations(of: "the ")[0]
+    #expect(found.logProbability < 0 && found.logProbability.isFinite)
 
     _ = try train(settings, out: "broken", workers: 1, updates: 5)
     #expect(try train(settings, out: "broken").state.update == 12)

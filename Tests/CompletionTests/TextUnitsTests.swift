@@ -33,9 +33,22 @@ import Tokenization
     for (line, before, typed) in [
       ("the ca", "the", " ca"), ("the cat ", "the cat", " "), ("do", "", " do"), ("", "", " "),
     ] {
-      let (tokens, bytes) = units.encodeBeginning(line)
-      #expect(tokens == units.encode(before), "\(line)")
-      #expect(String(decoding: bytes, as: UTF8.self) == typed, "\(line)")
+      let beginning = units.encodeBeginning(line)
+      #expect(beginning.tokens == units.encode(before), "\(line)")
+      #expect(String(decoding: beginning.typed, as: UTF8.self) == typed, "\(line)")
+      #expect([0x20] + beginning.word == beginning.typed)
+    }
+  }
+
+  /// Of a long word all but its end is fed.
+  @Test(arguments: [UnitKind.subword, .character]) func longWords(kind: UnitKind) throws {
+    let units = try TinyLanguage.units(kind)
+    for word in [String(repeating: "government", count: 9), String(repeating: "世界", count: 40)] {
+      let beginning = units.encodeBeginning("the " + word)
+      #expect((16...TextBeginning.mostBytes).contains(beginning.typed.count))
+      #expect(String(decoding: beginning.word, as: UTF8.self) == word)
+      let all = beginning.tokens.flatMap { units.bytes(of: $0) } + beginning.typed
+      #expect(String(decoding: all, as: UTF8.self) == " the " + word)
     }
   }
 
@@ -48,13 +61,16 @@ import Tokenization
         let extending = Set(index.extending(text[...]))
         #expect(extending == Set(all.filter { index.bytes[Int($0)].starts(with: text) }))
         let beginning = index.beginning(text[...])
+        // A word that is a unit begins no other.
         #expect(
           Set(beginning)
             == Set(
-              all.filter {
-                let bytes = index.bytes[Int($0)]
-                return bytes.count < text.count && text.starts(with: bytes)
-              }))
+              kind == .word
+                ? []
+                : all.filter {
+                  let bytes = index.bytes[Int($0)]
+                  return bytes.count < text.count && text.starts(with: bytes)
+                }))
       }
     }
   }

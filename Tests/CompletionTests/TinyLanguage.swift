@@ -14,18 +14,21 @@ enum TinyLanguage {
     "a government governs; governors go.", "don't go there, dog.", "the cat's mat is 3-4 years old",
   ]
 
-  static func units(_ kind: UnitKind, size: Int = 300) throws -> TextUnits {
+  static func units(
+    _ kind: UnitKind, size: Int = 300, _ normalization: VocabularySettings.Normalization = .none
+  ) throws -> TextUnits {
     var vocabulary = LanguageVocabulary()
     (vocabulary.units, vocabulary.size, vocabulary.minimumCount) = (kind, size, 1)
-    vocabulary.normalization = .none
+    vocabulary.normalization = normalization
     return try vocabulary.learn(from: lines)
   }
 
   static func model(
     _ kind: UnitKind = .subword, size: Int = 300, continuous: Bool = false, seed: UInt64 = 1,
+    normalization: VocabularySettings.Normalization = .none,
     _ change: (inout LanguageModelConfig) -> Void = { _ in }
   ) throws -> LanguageModel {
-    let units = try units(kind, size: size)
+    let units = try units(kind, size: size, normalization)
     var config = LanguageModelConfig()
     (config.embeddingSize, config.hiddenSize, config.layers) = (8, 12, 2)
     config.narrowing = .lastLayer
@@ -46,8 +49,10 @@ enum TinyLanguage {
   }
 
   static func completer(
-    _ kind: UnitKind = .subword, size: Int = 300, continuous: Bool = false
+    _ kind: UnitKind = .subword, size: Int = 300, continuous: Bool = false,
+    normalization: VocabularySettings.Normalization = .none
   ) throws -> Completer {
-    Completer(taking: try model(kind, size: size, continuous: continuous))
+    Completer(
+      taking: try model(kind, size: size, continuous: continuous, normalization: normalization))
   }
 }

@@ -21,7 +21,8 @@ import Testing
   private func bruteForce(
     _ completer: Completer, _ text: String, longest: Int
   ) -> (words: [String: Double], mass: Double) {
-    let (before, typed) = completer.beginning(of: text)
+    let beginning = completer.beginning(of: text)
+    let (before, typed) = (beginning.tokens, beginning.typed)
     let index = completer.index
     var words: [String: Double] = [:]
     var mass = 0.0
@@ -62,7 +63,14 @@ import Testing
       let (words, mass) = bruteForce(completer, text, longest: 1)
       let typed = String(text.split(separator: " ").last ?? "")
       let found = completer.nextWords(after: text, count: 2000)
-      #expect(!found.isEmpty)
+      let likely = words.filter { word, probability in
+        probability / mass > 1e-3 && word.dropFirst() != typed
+          && word.unicodeScalars.allSatisfy {
+            $0 != "\u{FFFD}"
+          } && word.contains { $0.isLetter || $0.isNumber }
+      }
+      #expect(!likely.isEmpty)
+      for word in likely.keys { #expect(found.contains { " " + $0.text == word }, "'\(word)'") }
       for word in found where word.completion.utf8.count == 1 {
         let expected = try #require(words[" " + word.text])
         #expect(
@@ -73,11 +81,42 @@ import Testing
     }
   }
 
+  /// Looking at fewer ways to cut a word makes no word likelier.
+  @Test func probabilitiesAreAtWorstTooLow() throws {
+    let completer = try TinyLanguage.completer()
+    for text in ["the gov", "where govern", "the ca", "do", "the "] {
+      let wide = completer.nextWords(after: text, count: 500)
+      for word in completer.nextWords(after: text, count: 1) {
+        let same = try #require(wide.first { $0.text == word.text })
+        #expect(word.probability <= same.probability * 1.001, "\(text) \(word) \(same)")
+      }
+    }
+  }
+
+  /// As many words are found as are wanted, whatever else than words is likely.
+  @Test(arguments: [UnitKind.subword, .character]) func enoughWords(kind: UnitKind) throws {
+    let completer = try TinyLanguage.completer(kind)
+    for text in ["where ", "the g", "don't -", ""] {
+      #expect(completer.nextWords(after: text, count: 12).count == 12, "\(text)")
+    }
+  }
+
+  @Test(arguments: UnitKind.allCases) func longWords(kind: UnitKind) throws {
+    let completer = try TinyLanguage.completer(kind)
+    for word in [String(repeating: "a", count: 10_000), String(repeating: "世界", count: 3000)] {
+      let found = completer.nextWords(after: "the " + word)
+      #expect(found.isEmpty == (kind == .word))
+      #expect(found.allSatisfy { $0.text == word + $0.completion })
+      #expect(try completer.continuations(of: word)[0].text.hasPrefix(word))
+    }
+  }
+
   /// With words as units a suggestion's probability is its share of all words that begin so.
   @Test func wordsOfAClosedVocabulary() throws {
     let completer = try TinyLanguage.completer(.word)
     for text in ["where the go", "the ", ""] {
-      let (before, typed) = completer.beginning(of: text)
+      let beginning = completer.beginning(of: text)
+      let (before, typed) = (beginning.tokens, beginning.typed)
       let scores = scores(completer, before)
       let fitting = completer.index.extending(typed[...]).filter {
         completer.units.bytes(of: $0).contains { $0 >= 0x30 }
@@ -118,20 +157,52 @@ import Testing
   }
 
   /// A session that has seen other keys before answers as a new one does.
-  @Test(arguments: UnitKind.allCases, [0, 48 << 20])
+  @Test(arguments: UnitKind.allCases, [0, 100_000, 48 << 20])
   func sessionsRememberNothingWrong(kind: UnitKind, mostBytes: Int) throws {
-    let completer = try TinyLanguage.completer(kind, continuous: true)
-    // With hardly any memory beginnings are forgotten again and again.
-    let session = CompletionSession(completer, mostBytes: mostBytes)
-    for text in [
-      "t", "th", "the", "the ", "the g", "the go", "the g", "the ", "the c", "where is", "the g\n",
-      "the g\nd", "",
+    for (continuous, cache) in [
+      (true, nil), (true, ContinuousCache.Settings(size: 6, share: 0.5)),
+      (false, ContinuousCache.Settings(size: 300, share: 0.5)),
     ] {
-      let fresh = completer.nextWords(after: text)
+      let completer = try TinyLanguage.completer(kind, continuous: continuous)
+      // With hardly any memory beginnings are forgotten again and again.
+      let session = CompletionSession(completer, cache: cache, mostBytes: mostBytes)
+      for text in [
+        "t", "th", "the", "the ", "the g", "the go", "the g", "the ", "the c", "where is",
+        "the g\n",
+        "the g\nd", "the g\ndog\n\nthe ", "the g\ndog\na", "where\nis", "where\nis t", "",
+        String(repeating: "the cat sat ", count: 200) + "on the m",
+        String(repeating: "the cat sat ", count: 200) + "on the", "the cat sat",
+      ] {
+        let fresh = CompletionSession(completer, cache: cache).nextWords(after: text)
+        let kept = session.nextWords(after: text)
+        #expect(kept.map(\.text) == fresh.map(\.text), "\(text)")
+        for (a, b) in zip(kept, fresh) { #expect(abs(a.probability - b.probability) < 1e-4) }
+      }
+    }
+  }
+
+  /// Lines that were ended come before what is typed.
+  @Test(
+    arguments: [false, true],
+    [nil, ContinuousCache.Settings(size: 50, share: 0.5)] as [ContinuousCache.Settings?])
+  func linesThatWereEnded(continuous: Bool, cache: ContinuousCache.Settings?) throws {
+    let completer = try TinyLanguage.completer(continuous: continuous)
+    let session = CompletionSession(completer, cache: cache)
+    session.endLine("the dog sat")
+    session.endLine("where is it?\nhere")
+    func check(_ text: String, like whole: String) {
       let kept = session.nextWords(after: text)
-      #expect(kept.map(\.text) == fresh.map(\.text), "\(text)")
+      let fresh = CompletionSession(completer, cache: cache).nextWords(after: whole)
+      #expect(kept.map(\.text) == fresh.map(\.text))
       for (a, b) in zip(kept, fresh) { #expect(abs(a.probability - b.probability) < 1e-4) }
     }
+    let before = "the dog sat\nwhere is it?\nhere\n"
+    check("the ", like: before + "the ")
+    check("one\ntwo\nthe ", like: before + "one\ntwo\nthe ")
+    check("one\nthe ", like: before + "one\nthe ")
+    check("go", like: before + "go")
+    session.endLine("go")
+    check("", like: before + "go\n")
   }
 
   /// Earlier lines count where the model has learned text that goes on, and only there.
@@ -156,5 +227,11 @@ import Testing
     let without = probability(nil)
     let with = probability(ContinuousCache.Settings(size: 100, flatness: 0.1, share: 0.5))
     #expect(with > without + 0.3)
+    // Lines that stand alone are remembered too.
+    let session = CompletionSession(
+      completer, cache: ContinuousCache.Settings(size: 100, flatness: 0.1, share: 0.5))
+    for _ in 0..<4 { session.endLine("governors governors") }
+    let later = session.nextWords(after: "the ", count: 30).first { $0.text == "governors" }
+    #expect(try #require(later).probability > without + 0.2)
   }
 }

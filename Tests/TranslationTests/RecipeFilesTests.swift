@@ -26,7 +26,7 @@ private let translationFiles = recipeFiles.filter {
   @Test func theyAreThere() {
     #expect(
       recipeFiles == [
-        "complete-en.yaml", "flickr8k-finetune.yaml", "flickr8k-scratch.yaml",
+        "complete-en.yaml", "copy.yaml", "flickr8k-finetune.yaml", "flickr8k-scratch.yaml",
         "flickr8k-self-critical.yaml",
         "flickr8k.yaml",
         "multi30k-de-en.yaml", "multi30k-en-de.yaml", "ptb.yaml", "tatoeba-de-en.yaml",

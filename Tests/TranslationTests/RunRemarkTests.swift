@@ -224,10 +224,13 @@ private func traces(_ hidden: Double, _ cell: Double, layer: String = "decoder.0
     func advice(_ kind: RecipeKind, _ rDrop: Float = 0) -> String {
       remarks(made.log, kind) { $0.rDrop = rDrop }.first?.advice ?? ""
     }
-    #expect(advice(.translation).contains("rDrop") && !advice(.translation, 1).contains("rDrop"))
-    #expect(advice(.caption).contains("rDrop") && !advice(.caption).contains("wordDropout"))
+    #expect(
+      advice(.translation).contains("'training.rDrop'")
+        && !advice(.translation, 1).contains("'training.rDrop'"))
+    #expect(
+      advice(.caption).contains("'training.rDrop'") && !advice(.caption).contains("wordDropout"))
     #expect(advice(.languageModel).contains("'training.layerDropout' (0.0 now)"))
-    #expect(!advice(.languageModel).contains("rDrop"))
+    #expect(!advice(.languageModel).contains("'training.rDrop'"))
   }
 
   /// Every setting that a translator's owner is told of can be set.
