@@ -13,8 +13,8 @@ extension DecoderConfig {
       2 * embeddingSize + layers * (tape.values + 2) * hiddenSize + memorySize + 5 * hiddenSize
       + (tiesEmbeddings ? embeddingSize : 0)
     if attentionGate { target += 2 * memorySize + hiddenSize }
-    // A gate for each layer but the first.
-    if connections == .highway { target += layers * hiddenSize }
+    // A gate for each layer but the first, and what it lets through.
+    if connections == .highway { target += 2 * layers * hiddenSize }
     var extra = embeddingSize + layers * (tape.extra + 1) * hiddenSize + 2 * longest
     if layerNormalization {
       // What is fed, before it is normalised.
@@ -42,11 +42,11 @@ extension EncoderDecoder {
       2 * embedding + c.encoderLayers * (tape.values * units + 3 * memory) + 2 * memory + hidden
     let sourceExtra = embedding + c.encoderLayers * (tape.extra * units + memory)
     if training.wordDropout > 0 { source += embedding }
-    if c.connections == .highway { source += c.encoderLayers * memory }
+    if c.connections == .highway { source += 2 * c.encoderLayers * memory }
     let numbers = max(
       2 * source + sourceExtra, c.decoder.activationNumbers(longest: training.maxLength))
-    // A workspace takes a sixteenth more than it needs, and fills up the last rows of what it lends.
-    let bytes = 4 * (numbers + numbers / 16 + 16)
+    // A workspace takes a sixteenth more than it needs.
+    let bytes = 4 * (numbers + numbers / 16)
     // R-Drop goes through everything twice.
     return training.rDrop > 0 ? 2 * bytes : bytes
   }
