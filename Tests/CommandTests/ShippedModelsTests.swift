@@ -5,7 +5,7 @@ import Testing
 /// The models that ship, as they are found by whoever names nothing.
 @Suite struct ShippedModelsTests {
   @Test(arguments: [
-    ("de", "en", "Wo ist der Bahnhof?", "Where is the station?"),
+    ("de", "en", "Wo ist der Bahnhof?", "Where is the train station?"),
     ("en", "de", "Where is the station?", "Wo ist der Bahnhof?"),
   ])
   func translatorsTranslate(source: String, target: String, text: String, expected: String) throws {
