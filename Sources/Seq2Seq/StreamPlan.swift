@@ -15,7 +15,7 @@ public struct StreamPlan: TrainingPlan {
   /// - Parameters:
   ///   - tokens: of the whole text; what is left over when it is dealt to the streams is not learned from.
   ///   - isRandom: whether windows have random lengths, so that it is not always the same tokens whose past cannot be
-  ///     learned from (Merity et al. 2018, sec. 5).
+  ///     learned from (Merity et al. 2018, "Variable length backpropagation sequences").
   public init(tokens: Int, streams: Int, steps: Int, isRandom: Bool = false, seed: UInt64) {
     precondition(streams > 0 && steps > 0 && tokens >= 0)
     self.streams = streams

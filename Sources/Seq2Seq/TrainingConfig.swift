@@ -97,7 +97,7 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
   /// Decay of the moving average of weights that validation and the saved model use; 0 for none.
   public var averageDecay: Float = 0
   /// Validations that the best loss must lie back for averaging of weights to begin, with the mean of all weights from
-  /// there on (NT-ASGD; Merity et al. 2018, sec. 4); 0 for none.
+  /// there on (NT-ASGD; Merity et al. 2018, algorithm 1); 0 for none.
   public var averageAfter = 0
 
   /// Updates between validations; 0 for once an epoch.
