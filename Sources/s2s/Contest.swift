@@ -6,14 +6,16 @@ import Recipes
 /// share one.
 protocol Contest {
   associatedtype Document: RecipeDocument
+  associatedtype Judge: ModelJudge
 
   /// What a table calls the score: BLEU.
   static var metric: QualityMetric { get }
   /// Hypotheses kept.
   var beam: Int { get }
-  var developmentFingerprint: String { get }
-  /// Of the test data, if there is any.
-  var testFingerprint: String? { get }
+  /// By the development data.
+  var development: Judge { get }
+  /// By the test data, if there is any.
+  var test: Judge? { get }
 
   /// Whether two recipes' models are judged in one way.
   static func areJudgedAlike(_ one: Document, _ other: Document) -> Bool
@@ -24,17 +26,16 @@ protocol Contest {
 
   /// Reads the development data of a recipe, and the test data if any is given.
   init(_ recipe: Document, test: JudgedInput, threads: Int?) throws
-
-  func quality(of model: String, update: Int) throws -> ComparisonRecord.Quality
 }
 
 extension Contest {
   static func note(on recipe: Document) -> String? { nil }
 
-  func quality(
-    of model: String, update: Int, development: some ModelJudge, test: (some ModelJudge)?
-  ) throws -> ComparisonRecord.Quality {
-    func score(_ judge: some ModelJudge) throws -> Double {
+  var developmentFingerprint: String { development.data.fingerprint }
+  private var testFingerprint: String? { test?.data.fingerprint }
+
+  func quality(of model: String, update: Int) throws -> ComparisonRecord.Quality {
+    func score(_ judge: Judge) throws -> Double {
       let judgement = try judge.judge(path: model)
       if let note = judgement.note { remark("\(judge.data.name): \(note)") }
       return judgement.score

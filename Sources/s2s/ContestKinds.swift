@@ -11,8 +11,8 @@ private let unusedByBeams: Set = ["method", "nbest", "temperature", "topK", "top
 struct TranslationContest: Contest {
   static let metric = QualityMetric.bleu
   let beam: Int
-  private let development: TranslationJudge
-  private let test: TranslationJudge?
+  let development: TranslationJudge
+  let test: TranslationJudge?
 
   static func areJudgedAlike(_ one: Recipe, _ other: Recipe) -> Bool {
     one.search.beam == other.search.beam && one.data.dev == other.data.dev
@@ -41,20 +41,13 @@ struct TranslationContest: Contest {
       self.test = nil
     }
   }
-
-  var developmentFingerprint: String { development.data.fingerprint }
-  var testFingerprint: String? { test?.data.fingerprint }
-
-  func quality(of model: String, update: Int) throws -> ComparisonRecord.Quality {
-    try quality(of: model, update: update, development: development, test: test)
-  }
 }
 
 struct CaptionContest: Contest {
   static let metric = QualityMetric.cider
   let beam: Int
-  private let development: CaptionJudge
-  private let test: CaptionJudge?
+  let development: CaptionJudge
+  let test: CaptionJudge?
 
   static func areJudgedAlike(_ one: CaptionRecipe, _ other: CaptionRecipe) -> Bool {
     one.search.beam == other.search.beam && one.data.dev == other.data.dev
@@ -91,21 +84,14 @@ struct CaptionContest: Contest {
       self.test = nil
     }
   }
-
-  var developmentFingerprint: String { development.data.fingerprint }
-  var testFingerprint: String? { test?.data.fingerprint }
-
-  func quality(of model: String, update: Int) throws -> ComparisonRecord.Quality {
-    try quality(of: model, update: update, development: development, test: test)
-  }
 }
 
 struct LanguageContest: Contest {
   static let metric = QualityMetric.perplexity
   /// Nothing is searched for.
   let beam = 1
-  private let development: LanguageJudge
-  private let test: LanguageJudge?
+  let development: LanguageJudge
+  let test: LanguageJudge?
 
   static func areJudgedAlike(_ one: LanguageRecipe, _ other: LanguageRecipe) -> Bool {
     one.data.dev == other.data.dev
@@ -123,12 +109,5 @@ struct LanguageContest: Contest {
     } else {
       self.test = nil
     }
-  }
-
-  var developmentFingerprint: String { development.data.fingerprint }
-  var testFingerprint: String? { test?.data.fingerprint }
-
-  func quality(of model: String, update: Int) throws -> ComparisonRecord.Quality {
-    try quality(of: model, update: update, development: development, test: test)
   }
 }
