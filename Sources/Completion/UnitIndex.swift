@@ -7,8 +7,6 @@ package struct UnitIndex: Sendable {
   package let bytes: [[UInt8]]
   /// Units that have bytes, in the order of these.
   private let sorted: [TokenID]
-  /// Whether a unit, coming after a word, does not go on with it.
-  private let endsWord: [Bool]
   /// From which of its bytes on a unit has nothing but characters of words.
   private let wordStart: [Int]
   /// Most bytes of a unit.
@@ -16,8 +14,8 @@ package struct UnitIndex: Sendable {
   /// Whether every unit is a whole word.
   package let areWords: Bool
   /// Units that, coming after a word, end it, and those that go on with it and hold nothing else.
-  let ending: [TokenID]
-  let going: [TokenID]
+  package let ending: [TokenID]
+  package let going: [TokenID]
 
   package init(_ units: TextUnits) {
     let areWords = units.kind == .word
@@ -37,13 +35,9 @@ package struct UnitIndex: Sendable {
     let endsWord = zip(bytes, wordStart).map { bytes, start in
       bytes.isEmpty || start > 0 && !Self.goesOn(bytes)
     }
-    self.endsWord = endsWord
     ending = bytes.indices.filter { endsWord[$0] }.map { TokenID($0) }
     going = bytes.indices.filter { !endsWord[$0] && wordStart[$0] == 0 }.map { TokenID($0) }
   }
-
-  /// Whether a unit, coming after a word, ends it.
-  package func endsWord(_ token: TokenID) -> Bool { endsWord[Int(token)] }
 
   /// Whether all that a unit has beyond some bytes belongs to a word.
   package func isOfWord(_ token: TokenID, beyond count: Int) -> Bool {

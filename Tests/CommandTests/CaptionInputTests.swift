@@ -57,9 +57,7 @@ import Testing
     #expect(ranked.lines[1] == "\(bad)\t\t" && ranked.lines[0].split(separator: "\t").count == 3)
     let json = try Command.run(["caption", "--model", model, "--json"] + files)
     #expect(json.status == 1 && json.lines.count == 5)
-    let objects = try json.lines.map {
-      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
-    }
+    let objects = try json.objects()
     #expect(objects.map { $0["error"] != nil } == [false, true, true, true, false])
     #expect((objects[0]["caption"] as? String)?.isEmpty == false)
     #expect(objects[0]["seconds"] as? Double ?? 0 > 0)

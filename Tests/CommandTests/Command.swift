@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// How a run of the built command ended.
 struct Outcome {
@@ -11,6 +12,12 @@ struct Outcome {
   var lines: [String] {
     output.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
       .map { String(decoding: $0, as: UTF8.self) }
+  }
+  /// The output where each line is a JSON object.
+  func objects() throws -> [[String: Any]] {
+    try lines.map {
+      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+    }
   }
 }
 

@@ -14,12 +14,6 @@ import Testing
     try Command.run(["complete", "--model", model] + arguments, input: input)
   }
 
-  private func objects(_ outcome: Outcome) throws -> [[String: Any]] {
-    try outcome.lines.map {
-      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
-    }
-  }
-
   @Test func continuations() throws {
     let one = try complete(["the commi"])
     #expect(one.status == 0 && one.text == "the committee meets today.\n", "\(one.errors)")
@@ -52,7 +46,7 @@ import Testing
     #expect(Set(words.map { $0[0] }) == ["government", "governor"])
     #expect(words.compactMap { Double($0[1]) }.reduce(0, +) > 0.5)
     let many = try complete(["--next", "--words", "5", "--json"], input: "the gov\nwhere is t\n")
-    let objects = try objects(many)
+    let objects = try many.objects()
     #expect(objects.count == 2 && objects[1]["prompt"] as? String == "where is t")
     let first = try #require((objects[1]["words"] as? [[String: Any]])?.first)
     #expect(first["text"] as? String == "the" && first["completion"] as? String == "he")
@@ -68,7 +62,7 @@ import Testing
   }
 
   @Test func json() throws {
-    let object = try objects(try complete(["--json", "the commi"]))[0]
+    let object = try complete(["--json", "the commi"]).objects()[0]
     let candidate = try #require((object["candidates"] as? [[String: Any]])?.first)
     #expect(candidate["text"] as? String == "the committee meets today.")
     #expect(candidate["added"] as? String == "ttee meets today.")
@@ -87,7 +81,7 @@ import Testing
     #expect(outcome.lines.count == 3, "\(outcome.text)")
     #expect(outcome.errors.contains("standard input:2: the line is not UTF-8"))
     #expect(options.isEmpty ? outcome.lines[1].isEmpty : true)
-    if options.contains("--json") { #expect(try objects(outcome)[1]["error"] != nil) }
+    if options.contains("--json") { #expect(try outcome.objects()[1]["error"] != nil) }
   }
 
   @Test(arguments: [

@@ -79,12 +79,10 @@ import Translation
     #expect(outcome.lines[4].hasSuffix("= 10.0 (sub = 1 del = 0 ins = 0 correct = 9 ref_len = 10)"))
     let json = try Command.run(
       ["evaluate", "ter,wer", "-r", reference, "--json"], input: Self.hypotheses)
-    let objects = try json.lines.map {
-      try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
-    }
-    #expect(objects.map { $0?["name"] as? String } == ["TER", "WER"])
-    #expect(objects[0]?["edits"] as? Int == 1)
-    #expect(objects[1]?["substitutions"] as? Int == 1)
+    let objects = try json.objects()
+    #expect(objects.map { $0["name"] as? String } == ["TER", "WER"])
+    #expect(objects[0]["edits"] as? Int == 1)
+    #expect(objects[1]["substitutions"] as? Int == 1)
   }
 
   /// Each option is read by one of the metrics, and the others are as they are without it.

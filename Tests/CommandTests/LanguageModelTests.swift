@@ -10,12 +10,6 @@ import Testing
     model = try TinyText.model.get()
   }
 
-  private func objects(_ outcome: Outcome) throws -> [[String: Any]] {
-    try outcome.lines.map {
-      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
-    }
-  }
-
   // MARK: - Judging, models
 
   @Test func perplexityAndTyping() throws {
@@ -23,18 +17,18 @@ import Testing
     let plain = try Command.run(["evaluate", "perplexity", "--model", model, text])
     #expect(plain.status == 0 && plain.lines.count == 1, "\(plain.errors)")
     #expect(plain.text.contains(" perplexity a word (26 with the ends of lines), "))
-    let json = try objects(
-      try Command.run(
-        ["evaluate", "perplexity", "--model", model, "--json"],
-        input: TinyText.lines.map { $0 + "\n" }.joined()))[0]
+    let json = try Command.run(
+      ["evaluate", "perplexity", "--model", model, "--json"],
+      input: TinyText.lines.map { $0 + "\n" }.joined()
+    ).objects()[0]
     let perplexity = try #require(json["perplexityPerWord"] as? Double)
     #expect(perplexity > 1 && perplexity < 3)
     #expect(plain.text.hasPrefix(String(format: "%.3f ", perplexity)))
     let cached = try Command.run(
       ["evaluate", "perplexity", "--model", model, "--cache", "100", text])
     #expect(cached.status == 0 && cached.text != plain.text)
-    let typing = try objects(
-      try Command.run(["evaluate", "typing", "--model", model, "--json", text]))[0]
+    let typing = try Command.run(["evaluate", "typing", "--model", model, "--json", text])
+      .objects()[0]
     #expect(try #require(typing["saved"] as? Double) > 0.3)
     #expect(typing["characters"] as? Int == TinyText.lines.joined().count)
     let (mean, slowest) = (typing["meanMilliseconds"], typing["slowestMilliseconds"])
@@ -45,7 +39,7 @@ import Testing
       let outcome = try Command.run(
         ["evaluate", "typing", "--json", "--words", "1"] + options,
         input: "governor governor governor\ngovernor governor governor\n")
-      return try #require(try objects(outcome)[0]["keystrokes"] as? Int)
+      return try #require(try outcome.objects()[0]["keystrokes"] as? Int)
     }
     // Words that the text alone has are suggested where they are remembered.
     let remembered = ["--cache", "100", "--cache-share", "0.9", "--cache-flatness", "1"]
@@ -82,7 +76,7 @@ import Testing
       #expect(withBad.errors.contains("bad.txt:5: the line is not UTF-8; convert"))
       #expect(!withBad.errors.contains("compared"))
       let key = command == "typing" ? "characters" : "perplexityPerWord"
-      let figures = try [whole, withBlank, withBad].map { try objects($0)[0][key] as? Double }
+      let figures = try [whole, withBlank, withBad].map { try $0.objects()[0][key] as? Double }
       #expect(figures[0] != nil && Set(figures).count == 1, "\(figures)")
     }
     let none = try Command.run(

@@ -99,9 +99,7 @@ import Translation
       ["translate", "--model", model, "--json", "--alignments", "--nbest", "2"],
       input: Data("The \"cat\"\t\\.\n".utf8) + [0xFF, 0x0A])
     #expect(outcome.status == 1)
-    let objects = try outcome.lines.map {
-      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
-    }
+    let objects = try outcome.objects()
     #expect(objects.count == 2)
     #expect(objects[0]["line"] as? Int == 1)
     #expect(objects[0]["source"] as? String == "The \"cat\"\t\\.")

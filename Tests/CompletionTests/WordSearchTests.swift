@@ -29,8 +29,7 @@ import Testing
     func go(_ tokens: [TokenID], _ bytes: [UInt8], _ logProbability: Double, covered: Bool) {
       let scores = scores(completer, before + tokens)
       if covered {
-        let end = scores.indices.filter { index.endsWord(TokenID($0)) }
-          .reduce(0.0) { $0 + exp(scores[$1]) }
+        let end = index.ending.reduce(0.0) { $0 + exp(scores[Int($1)]) }
         words[String(decoding: bytes, as: UTF8.self), default: 0] += exp(logProbability) * end
       }
       guard bytes.count < typed.count + longest else { return }
@@ -39,7 +38,7 @@ import Testing
         let all = bytes + own
         let probability = logProbability + scores[Int(token)]
         if covered {
-          if !index.endsWord(token), index.isOfWord(token, beyond: 0) {
+          if index.going.contains(token) {
             go(tokens + [token], all, probability, covered: true)
           }
         } else if all.count < typed.count {
