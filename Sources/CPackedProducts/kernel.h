@@ -14,16 +14,20 @@ typedef float SET(vector) __attribute__((vector_size(BYTES), aligned(4)));
 
 // Rows × PANEL of C from `depth` numbers of each row of A and one panel of B. Number k of row i of A is
 // a[i * row + k * step]. `rows` and `step` are constants to every caller, so that the sums stay in registers.
+// On the way a stretch of the panel to come is fetched from `next` on, `pace` bytes at each step.
 TARGET __attribute__((always_inline)) static inline void SET(tile)(
     const int rows, int depth, const float *restrict a, size_t row, const size_t step,
-    const float *restrict panel, int accumulate, float *restrict c, size_t ldc) {
+    const float *restrict panel, const char *next, size_t pace, int accumulate, float *restrict c,
+    size_t ldc) {
   SET(vector) sums[ROWS][VECTORS];
 #pragma clang loop unroll(full)
   for (int i = 0; i < rows; i++)
 #pragma clang loop unroll(full)
     for (int v = 0; v < VECTORS; v++)
       sums[i][v] = accumulate ? *(const SET(vector) *)(c + i * ldc + v * LANES) : (SET(vector)){0};
-  for (int k = 0; k < depth; k++, a += step) {
+  for (int k = 0; k < depth; k++, a += step, next += pace) {
+    __builtin_prefetch(next, 0, 2);
+    if (PANEL * sizeof(float) > 64) __builtin_prefetch(next + 64, 0, 2);
     SET(vector) b[VECTORS];
 #pragma clang loop unroll(full)
     for (int v = 0; v < VECTORS; v++)
@@ -43,10 +47,10 @@ TARGET __attribute__((always_inline)) static inline void SET(tile)(
 
 // The same for some rows: A as it lies, or a strip of gathered columns.
 TARGET static void SET(rows)(int rows, int depth, const float *a, size_t lda, const float *panel,
-                             int accumulate, float *c, size_t ldc) {
+                             const char *next, size_t pace, int accumulate, float *c, size_t ldc) {
   switch (rows) {
 #define CASE(n) \
-  case n: SET(tile)(n, depth, a, lda, 1, panel, accumulate, c, ldc); break;
+  case n: SET(tile)(n, depth, a, lda, 1, panel, next, pace, accumulate, c, ldc); break;
     CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6)
 #if ROWS > 6
     CASE(7) CASE(8)
@@ -55,9 +59,9 @@ TARGET static void SET(rows)(int rows, int depth, const float *a, size_t lda, co
   }
 }
 
-TARGET static void SET(strip)(int depth, const float *a, const float *panel, int accumulate, float *c,
-                              size_t ldc) {
-  SET(tile)(ROWS, depth, a, 1, ROWS, panel, accumulate, c, ldc);
+TARGET static void SET(strip)(int depth, const float *a, const float *panel, const char *next,
+                              size_t pace, int accumulate, float *c, size_t ldc) {
+  SET(tile)(ROWS, depth, a, 1, ROWS, panel, next, pace, accumulate, c, ldc);
 }
 
 // What sticks out over the edge of C is made in a tile of its own: here it is fetched, …
@@ -72,6 +76,13 @@ static void SET(put)(int rows, int columns, const float *tile, float *c, size_t 
     for (int j = 0; j < columns; j++) c[i * ldc + j] = tile[i * PANEL + j];
 }
 
+// Where tile `number` of `count` that share a panel begins to fetch the one behind it; the last panel has none.
+static const char *SET(behind)(const float *panel, size_t depth, int stretch, int isLast, int number,
+                               int count) {
+  const size_t bytes = (size_t)stretch * (PANEL * sizeof(float) / count);
+  return (const char *)(panel + (isLast ? 0 : depth * PANEL)) + number * bytes;
+}
+
 static void SET(multiply)(int rows, int columns, int depth, const float *a, size_t lda,
                           const float *packed, int accumulate, float *c, size_t ldc) {
   // Rows are cut evenly: 20 are 7, 7 and 6 rather than 8, 8 and 4.
@@ -79,19 +90,23 @@ static void SET(multiply)(int rows, int columns, int depth, const float *a, size
   // A stretch of the depth for which a few rows of A fit the first cache beside the panel's stream.
   for (int k = 0; k == 0 || k < depth; k += DEPTH) {
     const int stretch = depth - k < DEPTH ? depth - k : DEPTH, adds = accumulate || k > 0;
+    // A panel of weights comes from the third cache, and where rows are few half the time would go by waiting for
+    // it: each tile fetches its share of the next one.
+    const size_t pace = blocks > 0 ? PANEL * sizeof(float) / blocks : 0;
     for (int j = 0; j < columns; j += PANEL) {
       const float *panel = packed + (size_t)j * depth + (size_t)k * PANEL;
       for (int block = 0; block < blocks; block++) {
         const int first = rows * block / blocks, count = rows * (block + 1) / blocks - first;
         const float *from = a + first * lda + k;
         float *to = c + first * ldc + j;
+        const char *next = SET(behind)(panel, depth, stretch, columns - j <= PANEL, block, blocks);
         if (columns - j >= PANEL) {
-          SET(rows)(count, stretch, from, lda, panel, adds, to, ldc);
+          SET(rows)(count, stretch, from, lda, panel, next, pace, adds, to, ldc);
           continue;
         }
         float tile[ROWS * PANEL] = {0};
         if (adds) SET(fetch)(count, columns - j, to, ldc, tile);
-        SET(rows)(count, stretch, from, lda, panel, adds, tile, PANEL);
+        SET(rows)(count, stretch, from, lda, panel, next, pace, adds, tile, PANEL);
         SET(put)(count, columns - j, tile, to, ldc);
       }
     }
@@ -122,20 +137,23 @@ static void SET(multiply_transposed)(int rows, int columns, int depth, const flo
     for (int first = 0; first < rows; first += block) {
       const int height = rows - first < block ? rows - first : block;
       SET(gather)(height, stretch, a + k * lda + first, lda, gathered);
+      const int count = (height + ROWS - 1) / ROWS;
+      const size_t pace = PANEL * sizeof(float) / count;
       for (int j = 0; j < columns; j += PANEL) {
         const float *panel = packed + (size_t)j * depth + (size_t)k * PANEL;
-        for (int i = 0; i < height; i += ROWS) {
-          const int count = height - i < ROWS ? height - i : ROWS;
+        for (int number = 0; number < count; number++) {
+          const int left = height - number * ROWS, tall = left < ROWS ? left : ROWS;
           const int width = columns - j < PANEL ? columns - j : PANEL;
-          float *to = c + (first + i) * ldc + j;
-          if (count == ROWS && width == PANEL) {
-            SET(strip)(stretch, gathered[i / ROWS], panel, adds, to, ldc);
+          float *to = c + (first + number * ROWS) * ldc + j;
+          const char *next = SET(behind)(panel, depth, stretch, columns - j <= PANEL, number, count);
+          if (tall == ROWS && width == PANEL) {
+            SET(strip)(stretch, gathered[number], panel, next, pace, adds, to, ldc);
             continue;
           }
           float tile[ROWS * PANEL] = {0};
-          if (adds) SET(fetch)(count, width, to, ldc, tile);
-          SET(strip)(stretch, gathered[i / ROWS], panel, adds, tile, PANEL);
-          SET(put)(count, width, tile, to, ldc);
+          if (adds) SET(fetch)(tall, width, to, ldc, tile);
+          SET(strip)(stretch, gathered[number], panel, next, pace, adds, tile, PANEL);
+          SET(put)(tall, width, tile, to, ldc);
         }
       }
     }
