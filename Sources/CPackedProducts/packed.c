@@ -1,6 +1,7 @@
 #include "CPackedProducts.h"
 
 #include <CProcessor.h>
+#include <string.h>
 
 // Numbers of the depth that are multiplied at a stretch.
 #define DEPTH 512
@@ -109,13 +110,17 @@ static int present(const s2s_kernels *kernels, int columns, int panel) {
 void s2s_pack(const s2s_kernels *kernels, const float *b, int depth, int columns, int first, int last,
               float *packed) {
   const int width = kernels->panel;
-  for (int panel = first; panel < last; panel++) {
-    const int count = present(kernels, columns, panel);
-    float *to = packed + (size_t)panel * width * depth;
-    for (int k = 0; k < depth; k++, to += width) {
-      const float *from = b + (size_t)k * columns + panel * width;
-      for (int j = 0; j < count; j++) to[j] = from[j];
-      for (int j = count; j < width; j++) to[j] = 0;
+  // A few rows at a time: they are read once from memory, and again from the cache for each panel.
+  for (int start = 0; start < depth; start += STRETCH) {
+    const int end = start + STRETCH < depth ? start + STRETCH : depth;
+    for (int panel = first; panel < last; panel++) {
+      const int count = present(kernels, columns, panel);
+      const float *from = b + (size_t)start * columns + panel * width;
+      float *to = packed + (size_t)panel * width * depth + (size_t)start * width;
+      for (int k = start; k < end; k++, from += columns, to += width) {
+        memcpy(to, from, count * sizeof(float));
+        for (int j = count; j < width; j++) to[j] = 0;
+      }
     }
   }
 }
