@@ -23,16 +23,23 @@ final class Storage: @unchecked Sendable {
   /// From this size on memory is mapped: the allocator would keep what is freed, and blocks of many
   /// megabytes come and go with every batch of another length.
   private static let mappedFrom = 1 << 20
+  /// From this size on memory is asked for in huge pages, where the system has them for the asking: rows of a
+  /// large matrix lie a page or more apart, and a product would look up the address of each anew.
+  #if os(Linux)
+    private static let hugeFrom = 4 << 20
+  #else
+    private static let hugeFrom = Int.max
+  #endif
+  private static let hugePage = 2 << 20
 
-  init(count: Int) {
+  /// - Parameter isSparse: whether most of it may never be written; then pages are small, so that the
+  ///   rest takes no memory.
+  init(count: Int, isSparse: Bool = false) {
     let bytes = max(count, 1) * MemoryLayout<Float>.stride
     self.count = count
     owner = nil
     if bytes >= Self.mappedFrom {
-      let memory = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-      guard let memory, memory != MAP_FAILED else {
-        fatalError("out of memory: \(bytes >> 20) MiB more were needed")
-      }
+      let memory = Self.map(bytes, inHugePages: !isSparse && bytes >= Self.hugeFrom)
       base = memory.bindMemory(to: Float.self, capacity: count)
       mappedBytes = bytes
       return
@@ -40,6 +47,29 @@ final class Storage: @unchecked Sendable {
     mappedBytes = 0
     base = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
       .bindMemory(to: Float.self, capacity: max(count, 1))
+  }
+
+  private static func map(_ bytes: Int, inHugePages isHuge: Bool) -> UnsafeMutableRawPointer {
+    let slack = isHuge ? hugePage : 0
+    let mapped = mmap(
+      nil, bytes + slack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let mapped, mapped != MAP_FAILED else {
+      fatalError("out of memory: \(bytes >> 20) MiB more were needed")
+    }
+    guard isHuge else { return mapped }
+    #if os(Linux)
+      // Huge pages begin at multiples of their size; what lies before the first and behind the end is given back.
+      let page = Int(getpagesize())
+      let before = -Int(bitPattern: mapped) & (hugePage - 1)
+      let base = mapped + before
+      let end = (bytes + page - 1) / page * page
+      if before > 0 { munmap(mapped, before) }
+      if before < slack { munmap(base + end, slack - before) }
+      madvise(base, end, MADV_HUGEPAGE)
+      return base
+    #else
+      return mapped
+    #endif
   }
 
   /// Memory that belongs to `owner` (a mapped file), kept alive with it.

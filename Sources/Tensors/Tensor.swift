@@ -20,7 +20,16 @@ public struct Tensor: @unchecked Sendable {
 
   /// Zeros, [rows, columns], in memory of their own.
   public init(rows: Int, columns: Int) {
-    let storage = Storage(count: rows * columns)
+    self.init(rows: rows, columns: columns, storage: Storage(count: rows * columns))
+  }
+
+  /// Zeros, [rows, columns], most of which will never be written; those take no memory where there are many.
+  package init(sparseRows rows: Int, columns: Int) {
+    self.init(
+      rows: rows, columns: columns, storage: Storage(count: rows * columns, isSparse: true))
+  }
+
+  private init(rows: Int, columns: Int, storage: Storage) {
     // What the system has just mapped is zero, and takes no memory until it is written.
     if !storage.isMapped { storage.base.initialize(repeating: 0, count: max(rows * columns, 1)) }
     self.init(rows: rows, columns: columns, base: storage.base, storage: storage)
