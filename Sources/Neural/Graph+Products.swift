@@ -64,6 +64,19 @@ extension Graph {
     }
   }
 
+  /// dW += dyᵀ·x, later if it can wait: both factors must stay as they are until the graph is reset.
+  func addWeightGradient(_ dy: Tensor, _ x: Tensor, of weight: Parameter) {
+    if let deferred, x.rows <= Self.stretchRows {
+      let room = PackedMatrix.room(depth: x.rows, columns: x.columns)
+      let input = PackedMatrix(
+        depth: x.rows, columns: x.columns, in: scratch(rows: 1, columns: room))
+      input.pack(x, .plain, panels: 0..<input.panels)
+      deferred.keep(dy, times: input, for: weight)
+    } else if let dWeight = self[weight].gradient {
+      addWeightGradient(dy, x, to: dWeight)
+    }
+  }
+
   /// dW += dyᵀ·x: what `product` means for the gradient of its weights.
   func addWeightGradient(_ dy: Tensor, _ x: Tensor, to dWeight: Tensor) {
     let room = PackedMatrix.room(depth: min(x.rows, Self.stretchRows), columns: x.columns)

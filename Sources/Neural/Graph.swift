@@ -21,6 +21,8 @@ public final class Graph {
   let weights: Tensor
   let packed: PackedWeights?
   private let weightGradients: Tensor?
+  /// Where gradients of weight matrices are kept for later; nil where they are added to at once.
+  let deferred: DeferredGradients?
   private let workspace = Workspace()
   private var tape: [() -> Void] = []
   private var companions: [Graph] = []
@@ -43,7 +45,25 @@ public final class Graph {
     self.packed = packed
     self.weightGradients = gradients
     self.generator = generator
+    deferred = nil
     mode = gradients == nil ? .inference : .training
+  }
+
+  /// A training graph that leaves to others what can be left of the gradients of weight matrices.
+  ///
+  /// - Parameters:
+  ///   - gradients: a buffer that backward adds all else to.
+  ///   - deferred: takes what is left.
+  package init(
+    weights: Tensor, packed: PackedWeights? = nil, gradients: Tensor, deferred: DeferredGradients
+  ) {
+    precondition(gradients.count == weights.count)
+    self.weights = weights
+    self.packed = packed
+    weightGradients = gradients
+    self.deferred = deferred
+    generator = RandomGenerator(seed: 0)
+    mode = .training
   }
 
   /// Inference graphs on the same weights, each with memory of its own, which stays with this graph.
@@ -63,6 +83,7 @@ public final class Graph {
     tape.removeAll(keepingCapacity: true)
     maskedWeights.removeAll()
     unrolling = nil
+    deferred?.reset()
     workspace.reset()
   }
 
@@ -75,11 +96,15 @@ public final class Graph {
   }
 
   /// The flat buffers of weights and gradients.
-  public var buffers: Variable { Variable(value: weights, gradient: weightGradients) }
+  public var buffers: Variable {
+    deferred?.willWriteAny()
+    return Variable(value: weights, gradient: weightGradients)
+  }
 
   /// A parameter's weights and gradient.
   public subscript(_ parameter: Parameter) -> Variable {
-    Variable(
+    deferred?.willWrite(parameter)
+    return Variable(
       value: parameter.cut(from: weights),
       gradient: weightGradients.map { parameter.cut(from: $0) })
   }

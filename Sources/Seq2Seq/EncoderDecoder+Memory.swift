@@ -15,7 +15,12 @@ extension DecoderConfig {
     if attentionGate { target += 2 * memorySize + hiddenSize }
     // A gate for each layer but the first, and what it lets through.
     if connections == .highway { target += 2 * layers * hiddenSize }
+    // Then inputs of products, laid out for the gradients of weights: of layers, their state, what is compared, joined,
+    // read out.
     var extra = embeddingSize + layers * (tape.extra + 1) * hiddenSize + 2 * longest
+    extra += embeddingSize + memorySize + (2 * layers + 4) * (hiddenSize + 15)
+    if attentionGate { extra += memorySize + hiddenSize }
+    if connections == .highway { extra += layers * hiddenSize }
     if layerNormalization {
       // What is fed, before it is normalised.
       target += cell.gates * hiddenSize
@@ -40,9 +45,13 @@ extension EncoderDecoder {
     let tape = c.cellTape
     var source =
       2 * embedding + c.encoderLayers * (tape.values * units + 3 * memory) + 2 * memory + hidden
-    let sourceExtra = embedding + c.encoderLayers * (tape.extra * units + memory)
+    // Inputs of products once more, of each direction, laid out for the gradients of weights.
+    let inputs = directions * (embedding + (c.encoderLayers - 1) * memory) + memory
+    let sourceExtra =
+      embedding + c.encoderLayers * ((tape.extra + 1) * units + memory) + inputs
+      + 15 * (3 * c.encoderLayers + 1)
     if training.wordDropout > 0 { source += embedding }
-    if c.connections == .highway { source += 2 * c.encoderLayers * memory }
+    if c.connections == .highway { source += 3 * c.encoderLayers * memory }
     let numbers = max(
       2 * source + sourceExtra, c.decoder.activationNumbers(longest: training.maxLength))
     // A workspace takes a sixteenth more than it needs.

@@ -1,28 +1,29 @@
 package import Neural
+internal import Synchronization
 package import Tensors
 
-/// The pieces a batch is cut into, each with a tape and gradients of its own. Pieces are shared among
-/// workers as these come, and gradients are added in the order of pieces: how many workers there are
+/// The pieces a batch is cut into, each with a tape of its own. Pieces are shared among workers as these come. What
+/// they add to a weight matrix is added in an order that the matrix's place decides: how many workers there are
 /// changes nothing in the result.
 ///
 /// Sendable because a piece is worked on by one worker at a time, and the shared weights are written
 /// only between passes.
 package final class GradientPieces<Network: TrainableNetwork>: @unchecked Sendable {
-  /// Numbers of a flat buffer that are reduced and stepped at once, all by one rule.
-  private struct Run {
-    let range: Range<Int>
-    let rule: UpdateRule
-  }
-
   private let network: Network
   private let weights: Tensor
   private let packed: PackedWeights
   /// Whether the weights have changed since they were packed.
   private var isPackingStale = false
   private let graphs: [Graph]
-  private let gradients: [Tensor]
+  /// What the tapes leave to be added to `gradient`, and what they add to buffers of their own, a piece each.
+  private let deferred: [DeferredGradients]
+  private let own: [Tensor]
+  /// The gradient of the whole batch, after `reduce`.
+  package let gradient: Tensor
   private let workers: Workers
-  private let runs: [Run]
+  private let blocks: [GradientBlock]
+  /// Which blocks of `gradient` hold something of this update.
+  private var isFilled: [Bool]
   /// Which pieces have added something since the last step.
   private var hasAdded: [Bool]
 
@@ -30,17 +31,20 @@ package final class GradientPieces<Network: TrainableNetwork>: @unchecked Sendab
     self.network = network
     self.weights = weights
     self.workers = workers
-    runs = Self.runs(network, config)
+    blocks = GradientBlock.blocks(of: network, config)
+    isFilled = Array(repeating: false, count: blocks.count)
     hasAdded = Array(repeating: false, count: config.pieces)
-    let gradients = (0..<config.pieces).map { _ in Tensor(rows: 1, columns: weights.count) }
-    self.gradients = gradients
+    gradient = Tensor(rows: 1, columns: weights.count)
+    let own = (0..<config.pieces).map { _ in Tensor(sparseRows: 1, columns: weights.count) }
+    self.own = own
+    let deferred = own.map { _ in DeferredGradients(network.table) }
+    self.deferred = deferred
     let packed = PackedWeights(network.table, weights: weights, for: .training, workers: workers)
     self.packed = packed
-    graphs = gradients.map { Graph(weights: weights, packed: packed, gradients: $0) }
+    graphs = zip(own, deferred).map {
+      Graph(weights: weights, packed: packed, gradients: $0, deferred: $1)
+    }
   }
-
-  /// The gradient of the whole batch, after `reduce`.
-  var gradient: Tensor { gradients[0] }
 
   /// Adds a batch's gradient, cut into pieces.
   ///
@@ -56,29 +60,55 @@ package final class GradientPieces<Network: TrainableNetwork>: @unchecked Sendab
     let stream = UInt64(update) << 16 | UInt64(part)
     if isPackingStale { packed.repack(workers) }
     isPackingStale = false
-    let sums = workers.map(pieces.count) { [self] piece in
-      guard !pieces[piece].isEmpty else { return CrossEntropySums() }
-      var generator = RandomGenerator(seed: config.seed, stream: 1, stream, UInt64(piece))
-      let examples = pieces[piece].map { data.example($0, using: &generator) }
-      let graph = graphs[piece]
-      graph.reset()
-      graph.generator = generator
-      return network.loss(examples, training: config, update: update, scale: scale, on: graph)
+    let results = Mutex(Array(repeating: CrossEntropySums(), count: pieces.count))
+    let chains = GradientChains(pieces: pieces.count, isFilled: isFilled)
+    workers.run(workers.count) { [self] _ in
+      chains.work { piece in
+        guard !pieces[piece].isEmpty else {
+          graphs[piece].reset()
+          return
+        }
+        var generator = RandomGenerator(seed: config.seed, stream: 1, stream, UInt64(piece))
+        let examples = pieces[piece].map { data.example($0, using: &generator) }
+        let graph = graphs[piece]
+        graph.reset()
+        graph.generator = generator
+        let sums = network.loss(examples, training: config, update: update, scale: scale, on: graph)
+        results.withLock { $0[piece] = sums }
+      } link: { block, piece, isFilled in
+        add(deferred[piece], to: blocks[block], isFilled: isFilled)
+      }
     }
+    isFilled = chains.isFilled
+    let sums = results.withLock { $0 }
     // A piece whose examples could not be had has seen nothing.
     for (piece, sums) in sums.enumerated() where sums.tokens > 0 { hasAdded[piece] = true }
     return sums.reduce(into: CrossEntropySums()) { $0 += $1 }
+  }
+
+  /// - Returns: whether the block holds anything now.
+  private func add(_ part: DeferredGradients, to block: GradientBlock, isFilled: Bool) -> Bool {
+    guard part.contributes(to: block.parameter) else { return isFilled }
+    part.add(
+      block.parameter, rows: block.rows, to: block.cut(from: gradient), overwrite: !isFilled)
+    return true
   }
 
   /// Adds up the pieces' gradients.
   ///
   /// - Returns: the norm of the sum.
   package func reduce() -> Double {
-    let squares = workers.map(runs.count) { [self] number in
-      let squares = reduceStep(gradients, into: gradients[0], range: runs[number].range)
-      guard case .step = runs[number].rule else { return 0.0 }
+    let squares = workers.map(blocks.count) { [self] number in
+      let block = blocks[number]
+      let written = zip(own, deferred).filter { $1.hasWritten(block.parameter) }.map { $0.0 }
+      let parts = isFilled[number] ? [gradient] + written : written
+      if parts.isEmpty { fill(block.cut(from: gradient), with: 0) }
+      let squares = reduceStep(parts, into: gradient, range: block.range)
+      guard case .step = block.rule else { return 0.0 }
       return squares
     }
+    for part in deferred { part.clearWritten() }
+    isFilled = Array(repeating: false, count: blocks.count)
     return squares.reduce(0, +).squareRoot()
   }
 
@@ -86,17 +116,16 @@ package final class GradientPieces<Network: TrainableNetwork>: @unchecked Sendab
   ///
   /// - Returns: the norm of what has come of it.
   package func clip(to bound: Float) -> Double {
-    let squares = workers.map(runs.count) { [self] number in
-      guard case .step = runs[number].rule else { return 0.0 }
-      let range = runs[number].range
-      let gradient = gradients[0].cut(at: range.lowerBound, rows: 1, columns: range.count)
-      clamp(gradient, to: bound)
-      return sumOfSquares(gradient)
+    let squares = workers.map(blocks.count) { [self] number in
+      guard case .step = blocks[number].rule else { return 0.0 }
+      let block = blocks[number].cut(from: gradient)
+      clamp(block, to: bound)
+      return sumOfSquares(block)
     }
     return squares.reduce(0, +).squareRoot()
   }
 
-  /// Steps the weights, follows them with their average, and clears the gradients.
+  /// Steps the weights and follows them with their average.
   package func step(
     _ optimizer: any Optimizer, average: Tensor?, averageDecay: Float, update: Int,
     learningRate: Float, gradientScale: Float
@@ -105,23 +134,21 @@ package final class GradientPieces<Network: TrainableNetwork>: @unchecked Sendab
     let observers = hasAdded.count { $0 }
     hasAdded = Array(repeating: false, count: hasAdded.count)
     nonisolated(unsafe) let optimizer = optimizer
-    workers.run(runs.count) { [self] number in
-      let range = runs[number].range
-      let gradient = gradients[0].cut(at: range.lowerBound, rows: 1, columns: range.count)
-      switch runs[number].rule {
+    workers.run(blocks.count) { [self] number in
+      let range = blocks[number].range
+      switch blocks[number].rule {
       case .step(let rate):
         optimizer.step(
-          weights: weights, gradients: gradients[0], range: range, update: update,
+          weights: weights, gradients: gradient, range: range, update: update,
           learningRate: learningRate * rate, gradientScale: gradientScale)
       case .follow(let share):
         guard observers > 0 else { break }
-        scale(gradient, by: 1 / Float(observers))
-        averageStep(average: weights, weights: gradients[0], decay: 1 - share, range: range)
+        scale(blocks[number].cut(from: gradient), by: 1 / Float(observers))
+        averageStep(average: weights, weights: gradient, decay: 1 - share, range: range)
       }
       if let average {
         averageStep(average: average, weights: weights, decay: averageDecay, range: range)
       }
-      fill(gradient, with: 0)
     }
   }
 
@@ -139,30 +166,10 @@ package final class GradientPieces<Network: TrainableNetwork>: @unchecked Sendab
   }
 
   /// Forgets gradients added so far.
-  func clear() {
-    for gradient in gradients { fill(gradient, with: 0) }
+  package func clear() {
+    for buffer in own { fill(buffer, with: 0) }
+    for part in deferred { part.clearWritten() }
+    isFilled = Array(repeating: false, count: blocks.count)
     hasAdded = Array(repeating: false, count: hasAdded.count)
-  }
-
-  /// Cuts the flat buffer where the rule changes, and each part into runs of equal length.
-  private static func runs(_ network: Network, _ config: TrainingConfig) -> [Run] {
-    let length = 1 << 16
-    let parameters = network.table.parameters
-    var parts: [Run] = []
-    for (number, parameter) in parameters.enumerated() {
-      let end =
-        number + 1 < parameters.count ? parameters[number + 1].offset : network.table.count
-      let rule = network.rule(for: parameter, config)
-      if let last = parts.last, last.rule == rule {
-        parts[parts.count - 1] = Run(range: last.range.lowerBound..<end, rule: rule)
-      } else {
-        parts.append(Run(range: parameter.offset..<end, rule: rule))
-      }
-    }
-    return parts.flatMap { part in
-      stride(from: part.range.lowerBound, to: part.range.upperBound, by: length).map {
-        Run(range: $0..<min($0 + length, part.range.upperBound), rule: part.rule)
-      }
-    }
   }
 }

@@ -9,9 +9,12 @@ extension LanguageNetwork {
     var numbers = 3 * c.embeddingSize
     let tape = c.cellTape
     for cell in cells { numbers += (tape.values + tape.extra / 2 + 3) * cell.hiddenSize }
+    // Inputs of products, laid out for the gradients of weights.
+    var inputs = 2 * c.embeddingSize + 15
+    for cell in cells { inputs += 3 * (cell.hiddenSize + 15) }
     if c.tiesEmbeddings { numbers += c.embeddingSize }
     // Values and gradients, then masks and normalised inputs.
-    let whole = 2 * numbers + numbers / 2
+    let whole = 2 * numbers + numbers / 2 + inputs
     return 4 * (whole + whole / 16)
   }
 

@@ -1,13 +1,15 @@
 internal import Neural
 
 extension TrainableNetwork {
-  /// Bytes that training keeps whatever the batch: weights, as they are and packed for both passes, a
-  /// gradient a piece, moments, average.
+  /// Bytes that training keeps whatever the batch: weights, as they are and packed for both passes, their
+  /// gradient, what each piece may have to add to by itself, moments, average.
   package func fixedTrainingBytes(_ training: TrainingConfig) -> Int {
     let moments = training.optimizer == .sgd ? 1 : 2
     let average = training.averageDecay > 0 || training.averageAfter > 0 ? 1 : 0
     let packed = table.parameters.reduce(0) { $0 + ($1.isMultiplied ? 2 * $1.count : 0) }
-    return 4 * (table.count * (1 + training.pieces + moments + average) + packed)
+    // Rows that were looked up always wait for the others; products of very many rows do not.
+    let own = table.parameters.reduce(0) { $0 + ($1.use == .lookedUp ? 0 : $1.count) }
+    return 4 * (table.count * (2 + moments + average) + training.pieces * own + packed)
       + maskedBytes(training)
   }
 

@@ -87,6 +87,20 @@ public struct PackedMatrix: @unchecked Sendable {
   }
 
   fileprivate func multiply(
+    transposed a: Tensor, rows: Range<Int>, into c: Tensor, accumulate: Bool
+  ) {
+    precondition(
+      a.rows == depth && rows.upperBound <= a.columns && c.columns == columns
+        && c.rows == rows.count,
+      "rows \(rows) of \(a.shape) transposed × [\(depth), \(columns)] into \(c.shape)")
+    guard !rows.isEmpty, columns > 0 else { return }
+    kernels.pointer.pointee.multiply_transposed?(
+      Int32(rows.count), Int32(columns), Int32(depth), a.base + rows.lowerBound, a.columns,
+      buffer.base,
+      accumulate ? 1 : 0, c.base, columns)
+  }
+
+  fileprivate func multiply(
     _ a: Tensor, _ orientation: Orientation, into c: Tensor, accumulate: Bool
   ) {
     let (m, k) = orientation == .plain ? (a.rows, a.columns) : (a.columns, a.rows)
@@ -139,6 +153,18 @@ public func multiply(
   accumulate: Bool = false
 ) {
   b.multiply(a, orientation, into: c, accumulate: accumulate)
+}
+
+/// Some rows of C = Aᵀ·B, or of C += Aᵀ·B, with B packed; the numbers are those of the whole product.
+///
+/// - Parameters:
+///   - a: [depth, any].
+///   - rows: of C, columns of A.
+///   - c: [rows.count, columns]; overwritten, or added to when `accumulate` is set.
+package func multiply(
+  transposed a: Tensor, rows: Range<Int>, _ b: PackedMatrix, into c: Tensor, accumulate: Bool
+) {
+  b.multiply(transposed: a, rows: rows, into: c, accumulate: accumulate)
 }
 
 /// A set of kernels for products with packed matrices, in one kind of instructions.

@@ -46,7 +46,9 @@ import Testing
       maximumCells: most, seed: 1)
     let weights = learner.table.initialWeights(seed: 1)
     let graphs = (0..<training.pieces).map { _ in
-      Graph(weights: weights, gradients: Tensor(rows: 1, columns: weights.count))
+      Graph(
+        weights: weights, gradients: Tensor(rows: 1, columns: weights.count),
+        deferred: DeferredGradients(learner.table))
     }
     let features = randomTensor(rows: places, columns: network.config.featureChannels)
     let batches = planner.batches(epoch: 0)

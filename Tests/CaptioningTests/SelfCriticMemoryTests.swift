@@ -38,7 +38,9 @@ import Tokenization
       batchTokens: training.batchTokens, maximumCells: cells, seed: 1)
     let weights = network.table.initialWeights(seed: 1)
     let graphs = (0..<training.pieces).map { _ in
-      Graph(weights: weights, gradients: Tensor(rows: 1, columns: weights.count))
+      Graph(
+        weights: weights, gradients: Tensor(rows: 1, columns: weights.count),
+        deferred: DeferredGradients(network.table))
     }
     let batches = planner.batches(epoch: 0)
     let batch = try #require(batches.max { planner.cells($0) < planner.cells($1) })

@@ -25,7 +25,9 @@ import Testing
       maximumCells: cells, seed: 1)
     let weights = network.table.initialWeights(seed: 1)
     let graphs = (0..<training.pieces).map { _ in
-      Graph(weights: weights, gradients: Tensor(rows: 1, columns: weights.count))
+      Graph(
+        weights: weights, gradients: Tensor(rows: 1, columns: weights.count),
+        deferred: DeferredGradients(network.table))
     }
     let batches = planner.batches(epoch: 0)
     #expect(batches.contains { planner.cells($0) > cells * 3 / 4 }, "\(name)")

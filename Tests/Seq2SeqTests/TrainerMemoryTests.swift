@@ -28,7 +28,9 @@ import Testing
       maximumCells: cells, seed: 1)
     let weights = network.table.initialWeights(seed: 1)
     let graphs = (0..<training.pieces).map { _ in
-      Graph(weights: weights, gradients: Tensor(rows: 1, columns: weights.count))
+      Graph(
+        weights: weights, gradients: Tensor(rows: 1, columns: weights.count),
+        deferred: DeferredGradients(network.table))
     }
     // Symbols beyond the tiny vocabularies of these networks are folded into them.
     func folded(_ tokens: [TokenID], _ size: Int) -> [TokenID] { tokens.map { $0 % TokenID(size) } }
@@ -60,6 +62,7 @@ import Testing
     unmasked.recurrentWeightDropout = 0
     let masked = network.fixedTrainingBytes(training) - network.fixedTrainingBytes(unmasked)
     // What is counted for it is what it takes: a batch with it beside one without, in workspaces that have come to rest.
+    // Gradients are added at once: what is kept of inputs for those that wait is no mask's.
     func taken(_ dropout: DropoutRates) -> Int {
       let graph = Graph(weights: weights, gradients: Tensor(rows: 1, columns: weights.count))
       for _ in 0..<2 {

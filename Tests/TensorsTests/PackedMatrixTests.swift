@@ -109,4 +109,17 @@ import Testing
     #expect(PackedKernels.best.name == PackedKernels.all.first?.name)
     #expect(Set(PackedKernels.all.map(\.name)).count == PackedKernels.all.count)
   }
+
+  /// Rows that begin and end within a tile, and all of them.
+  @Test(arguments: [0..<33, 0..<1, 5..<17, 32..<33, 7..<7, 6..<30], [false, true])
+  func rowsOfATransposedProductAreThoseOfTheWhole(_ rows: Range<Int>, accumulate: Bool) {
+    let a = randomTensor(rows: 70, columns: 33, seed: 1)
+    let matrix = packed(randomTensor(rows: 70, columns: 50, seed: 2), .plain, .best)
+    let before = randomTensor(rows: 33, columns: 50, seed: 3)
+    let whole = before.copied
+    multiply(a, .transposed, matrix, into: whole, accumulate: accumulate)
+    let some = before.slice(rows).copied
+    multiply(transposed: a, rows: rows, matrix, into: some, accumulate: accumulate)
+    #expect(some.values == whole.slice(rows).values)
+  }
 }

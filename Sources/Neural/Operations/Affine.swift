@@ -33,7 +33,6 @@ extension Graph {
   ) {
     guard mode == .training, let dy = y.gradient else { return }
     let masked = masked(weight)
-    let weightsGradient = masked?.gradient ?? self[weight].gradient
     let dBias = bias.flatMap { self[$0].gradient }
     let summed = weightGradientRows(x, y)
     record { [self] in
@@ -42,8 +41,12 @@ extension Graph {
         replaceByTanhGradient(dy, output: y.value)
       }
       if let dx = x.gradient { addProduct(dy, with: weight, masked: masked, to: dx) }
-      if let (rows, output) = summed, let dw = weightsGradient, let dAll = output.gradient {
-        addWeightGradient(dAll, rows.value, to: dw)
+      if let (rows, output) = summed, let dAll = output.gradient {
+        if let masked {
+          addWeightGradient(dAll, rows.value, to: masked.gradient)
+        } else {
+          addWeightGradient(dAll, rows.value, of: weight)
+        }
         if let dBias { addRowSum(of: dAll, to: dBias) }
       }
     }

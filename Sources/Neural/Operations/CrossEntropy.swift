@@ -9,7 +9,8 @@ extension Graph {
   }
 
   /// The output layer with its softmax and cross-entropy, and at once their gradients: the logits of
-  /// a block of rows are made, turned into their own gradient and used up before the next block's.
+  /// a block of rows are made, turned into their own gradient and used up before the next block's. Where there is one
+  /// block, its share of the weights' gradient can wait.
   ///
   /// - Parameters:
   ///   - x: [N, H].
@@ -30,7 +31,7 @@ extension Graph {
     let isPaired = symmetricDivergence != 0 && mode == .training
     precondition(!isPaired || x.rows.isMultiple(of: 2) && rewards == nil, "pairs have two rows")
     precondition(targets.count == x.rows && rewards?.count ?? x.rows == x.rows)
-    let (dWeight, b) = (self[weight].gradient, bias.map { self[$0] })
+    let b = bias.map { self[$0] }
     var sums = CrossEntropySums()
     let blockRows = Self.scoredRows(vocabulary: weight.rows)
     let block = scratch(rows: min(blockRows, max(x.rows, 1)), columns: weight.rows)
@@ -59,7 +60,10 @@ extension Graph {
       if let dx = x.gradient?.slice(rows) {
         addProduct(logits, with: weight, to: dx)
       }
-      if let dWeight {
+      if x.rows <= blockRows {
+        addWeightGradient(logits, input, of: weight)
+      } else if let dWeight = self[weight].gradient {
+        // The next block takes this one's place.
         addWeightGradient(logits, input, to: dWeight)
       }
       if let db = b?.gradient { addRowSum(of: logits, to: db) }

@@ -7,8 +7,13 @@ extension Graph {
   public func lookup(_ table: Parameter, _ indices: [Int]) -> Variable {
     let y = make(rows: indices.count, columns: table.columns)
     rows(of: table, indices, into: y.value)
-    record { [dy = y.gradient, dTable = self[table].gradient] in
-      if let dy, let dTable { scatterAddRows(dy, indices, to: dTable) }
+    record { [self, dy = y.gradient] in
+      guard let dy else { return }
+      if let deferred {
+        deferred.keep(dy, at: indices, for: table)
+      } else if let dTable = self[table].gradient {
+        scatterAddRows(dy, indices, to: dTable)
+      }
     }
     return y
   }
