@@ -23,7 +23,7 @@ public final class Graph {
   private let weightGradients: Tensor?
   /// Where gradients of weight matrices are kept for later; nil where they are added to at once.
   let deferred: DeferredGradients?
-  private let workspace = Workspace()
+  private let workspace: Workspace
   private var tape: [() -> Void] = []
   private var companions: [Graph] = []
   /// Where inputs are packed for the gradients of weights, or quantized, one after the other.
@@ -47,6 +47,7 @@ public final class Graph {
     self.generator = generator
     deferred = nil
     mode = gradients == nil ? .inference : .training
+    workspace = Workspace()
   }
 
   /// A training graph that leaves to others what can be left of the gradients of weight matrices.
@@ -64,6 +65,7 @@ public final class Graph {
     self.deferred = deferred
     generator = RandomGenerator(seed: 0)
     mode = .training
+    workspace = Workspace(inHugePages: true)
   }
 
   /// Inference graphs on the same weights, each with memory of its own, which stays with this graph.

@@ -34,8 +34,8 @@ package final class GradientPieces<Network: TrainableNetwork>: @unchecked Sendab
     blocks = GradientBlock.blocks(of: network, config)
     isFilled = Array(repeating: false, count: blocks.count)
     hasAdded = Array(repeating: false, count: config.pieces)
-    gradient = Tensor(rows: 1, columns: weights.count)
-    let own = (0..<config.pieces).map { _ in Tensor(sparseRows: 1, columns: weights.count) }
+    gradient = Tensor(inHugePages: 1, columns: weights.count)
+    let own = (0..<config.pieces).map { _ in Tensor(rows: 1, columns: weights.count) }
     self.own = own
     let deferred = own.map { _ in DeferredGradients(network.table) }
     self.deferred = deferred

@@ -23,8 +23,7 @@ final class Storage: @unchecked Sendable {
   /// From this size on memory is mapped: the allocator would keep what is freed, and blocks of many
   /// megabytes come and go with every batch of another length.
   private static let mappedFrom = 1 << 20
-  /// From this size on memory is asked for in huge pages, where the system has them for the asking: rows of a
-  /// large matrix lie a page or more apart, and a product would look up the address of each anew.
+  /// From this size on memory may be asked for in huge pages.
   #if os(Linux)
     private static let hugeFrom = 4 << 20
   #else
@@ -32,14 +31,15 @@ final class Storage: @unchecked Sendable {
   #endif
   private static let hugePage = 2 << 20
 
-  /// - Parameter isSparse: whether most of it may never be written; then pages are small, so that the
-  ///   rest takes no memory.
-  init(count: Int, isSparse: Bool = false) {
+  /// - Parameter inHugePages: whether large memory is asked for in huge pages, where the system has them for the
+  ///   asking: rows of a large matrix lie a page or more apart, and a product would look up the address of each
+  ///   anew. All of it should be written: a huge page takes its 2 MiB however little of it is.
+  init(count: Int, inHugePages isHuge: Bool = false) {
     let bytes = max(count, 1) * MemoryLayout<Float>.stride
     self.count = count
     owner = nil
     if bytes >= Self.mappedFrom {
-      let memory = Self.map(bytes, inHugePages: !isSparse && bytes >= Self.hugeFrom)
+      let memory = Self.map(bytes, inHugePages: isHuge && bytes >= Self.hugeFrom)
       base = memory.bindMemory(to: Float.self, capacity: count)
       mappedBytes = bytes
       return

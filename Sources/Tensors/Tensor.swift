@@ -23,10 +23,10 @@ public struct Tensor: @unchecked Sendable {
     self.init(rows: rows, columns: columns, storage: Storage(count: rows * columns))
   }
 
-  /// Zeros, [rows, columns], most of which will never be written; those take no memory where there are many.
-  package init(sparseRows rows: Int, columns: Int) {
+  /// Zeros, [rows, columns], in huge pages where the system has them: for large buffers that training writes all of.
+  package init(inHugePages rows: Int, columns: Int) {
     self.init(
-      rows: rows, columns: columns, storage: Storage(count: rows * columns, isSparse: true))
+      rows: rows, columns: columns, storage: Storage(count: rows * columns, inHugePages: true))
   }
 
   private init(rows: Int, columns: Int, storage: Storage) {

@@ -9,7 +9,11 @@ public final class Workspace {
   /// Numbers lent since the last reset.
   private var lent = 0
 
-  public init() {}
+  private let inHugePages: Bool
+
+  /// - Parameter inHugePages: whether large blocks are asked for in huge pages, which products are faster in and which
+  ///   take more memory.
+  public init(inHugePages: Bool = false) { self.inHugePages = inHugePages }
 
   /// Numbers held in all blocks.
   public var capacity: Int { blocks.reduce(0) { $0 + $1.count } }
@@ -20,7 +24,7 @@ public final class Workspace {
     // for the next step's luck, takes their place.
     if blocks.count > 1 {
       blocks.removeAll()
-      blocks.append(Storage(count: lent + lent / 16))
+      blocks.append(Storage(count: lent + lent / 16, inHugePages: inHugePages))
     }
     current = 0
     used = 0
@@ -41,7 +45,9 @@ public final class Workspace {
       used = 0
     }
     if current == blocks.count {
-      blocks.append(Storage(count: max(aligned, Self.smallestBlock, capacity / 4)))
+      blocks.append(
+        Storage(
+          count: max(aligned, Self.smallestBlock, capacity / 4), inHugePages: inHugePages))
       used = 0
     }
     let storage = blocks[current]

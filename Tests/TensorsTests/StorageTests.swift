@@ -18,24 +18,24 @@ import Testing
   }
 
   @Test(arguments: [1, 1 << 17, 1 << 20, (1 << 20) + 1, 5_000_001]) func holdsZeros(_ count: Int) {
-    for tensor in [Tensor(rows: 1, columns: count), Tensor(sparseRows: 1, columns: count)] {
+    for tensor in [Tensor(rows: 1, columns: count), Tensor(inHugePages: 1, columns: count)] {
       #expect(tensor.values.allSatisfy { $0 == 0 })
       tensor.withMutableValues { $0.update(repeating: 1) }
       #expect(tensor.values.allSatisfy { $0 == 1 })
     }
   }
 
-  /// Numbers far apart in a sparse tensor: no more than their own pages.
+  /// Numbers far apart: no more than their own pages.
   @Test func whatIsNotWrittenTakesNoMemory() {
-    let tensor = Tensor(sparseRows: 64, columns: 1 << 18)
+    let tensor = Tensor(rows: 64, columns: 1 << 18)
     for row in 0..<64 { tensor[row, 17] = 1 }
     #expect(resident(tensor) == 64 * Self.page)
   }
 
   #if os(Linux)
     /// Whatever the system makes of the wish, huge pages can begin where large memory does, and all of it may be written.
-    @Test func largeMemoryBeginsAtAHugePage() {
-      let tensors = (1...5).map { Tensor(rows: $0, columns: (1 << 20) + 3) }
+    @Test func memoryInHugePagesBeginsAtOne() {
+      let tensors = (1...5).map { Tensor(inHugePages: $0, columns: (1 << 20) + 3) }
       for (number, tensor) in tensors.enumerated() {
         #expect(address(of: tensor) % (2 << 20) == 0)
         tensor.withMutableValues { $0.update(repeating: Float(number)) }
