@@ -167,8 +167,13 @@ package final class GradientPieces<Network: TrainableNetwork>: @unchecked Sendab
 
   /// Forgets gradients added so far.
   package func clear() {
-    for buffer in own { fill(buffer, with: 0) }
-    for part in deferred { part.clearWritten() }
+    // What was never written takes no memory, and would if it were.
+    for (buffer, part) in zip(own, deferred) {
+      for block in blocks where part.hasWritten(block.parameter) {
+        fill(block.cut(from: buffer), with: 0)
+      }
+      part.clearWritten()
+    }
     isFilled = Array(repeating: false, count: blocks.count)
     hasAdded = Array(repeating: false, count: hasAdded.count)
   }
