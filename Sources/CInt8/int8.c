@@ -9,6 +9,9 @@
 #include <arm_neon.h>
 #endif
 
+// Groups of four numbers of the depth whose products are written out one after the other.
+#define AT_ONCE 4
+
 // A product and a sum are rounded each for itself, on all processors alike.
 #pragma STDC FP_CONTRACT OFF
 

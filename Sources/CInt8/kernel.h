@@ -14,6 +14,21 @@
 
 #define PANEL (LANES * VECTORS)
 
+// Adds to rows × PANEL sums the products of four numbers of each row with four lines of a panel.
+TARGET __attribute__((always_inline)) static inline void SET(add)(
+    const int rows, const int8_t *restrict a, size_t lda, const int8_t *restrict lines,
+    SET(sums) s[ROWS][VECTORS]) {
+  SET(bytes) b[VECTORS];
+#pragma clang loop unroll(full)
+  for (int v = 0; v < VECTORS; v++) b[v] = SET(load)(lines + 4 * LANES * v);
+#pragma clang loop unroll(full)
+  for (int i = 0; i < rows; i++) {
+    const SET(input) x = SET(spread)(a + i * lda);
+#pragma clang loop unroll(full)
+    for (int v = 0; v < VECTORS; v++) s[i][v] = SET(dot)(s[i][v], x, b[v]);
+  }
+}
+
 // Rows × PANEL sums of a panel. `rows` is a constant to every caller, so that the sums stay in registers.
 TARGET __attribute__((always_inline)) static inline void SET(tile)(
     const int rows, int groups, const int8_t *restrict a, size_t lda, const int8_t *restrict panel,
@@ -23,17 +38,14 @@ TARGET __attribute__((always_inline)) static inline void SET(tile)(
   for (int i = 0; i < rows; i++)
 #pragma clang loop unroll(full)
     for (int v = 0; v < VECTORS; v++) s[i][v] = SET(zero)();
-  for (int k = 0; k < groups; k++, a += 4, panel += 4 * PANEL) {
-    SET(bytes) b[VECTORS];
+  int k = 0;
+  // Several groups at a time: what counts them costs as much as what multiplies.
+  for (; k + AT_ONCE <= groups; k += AT_ONCE, a += 4 * AT_ONCE, panel += 4 * PANEL * AT_ONCE)
 #pragma clang loop unroll(full)
-    for (int v = 0; v < VECTORS; v++) b[v] = SET(load)(panel + 4 * LANES * v);
-#pragma clang loop unroll(full)
-    for (int i = 0; i < rows; i++) {
-      const SET(input) x = SET(spread)(a + i * lda);
-#pragma clang loop unroll(full)
-      for (int v = 0; v < VECTORS; v++) s[i][v] = SET(dot)(s[i][v], x, b[v]);
-    }
-  }
+    for (int group = 0; group < AT_ONCE; group++)
+      SET(add)(rows, a + 4 * group, lda, panel + 4 * PANEL * group, s);
+#pragma clang loop unroll(disable)
+  for (; k < groups; k++, a += 4, panel += 4 * PANEL) SET(add)(rows, a, lda, panel, s);
 #pragma clang loop unroll(full)
   for (int i = 0; i < rows; i++)
 #pragma clang loop unroll(full)
@@ -56,6 +68,8 @@ TARGET static void SET(multiply)(int rows, int columns, int depth, const int8_t 
       const int first = (int)((long)rows * block / blocks);
       const int count = (int)((long)rows * (block + 1) / blocks) - first;
       const int8_t *from = a + first * lda;
+      // What is written is far from any cache where C is large: it is fetched meanwhile.
+      for (int i = 0; i < count; i++) __builtin_prefetch(c + (first + i) * ldc + j, 1);
       int32_t sums[ROWS * PANEL];
       switch (count) {
 #define CASE(n) \

@@ -12,9 +12,24 @@
 // Memory may begin anywhere.
 typedef float SET(vector) __attribute__((vector_size(BYTES), aligned(4)));
 
+// Adds to rows × PANEL sums the products of one number of each row of A with one line of a panel.
+TARGET __attribute__((always_inline)) static inline void SET(add)(
+    const int rows, const float *restrict a, size_t row, const float *restrict line,
+    SET(vector) sums[ROWS][VECTORS]) {
+  SET(vector) b[VECTORS];
+#pragma clang loop unroll(full)
+  for (int v = 0; v < VECTORS; v++) b[v] = *(const SET(vector) *)(line + v * LANES);
+#pragma clang loop unroll(full)
+  for (int i = 0; i < rows; i++) {
+    const SET(vector) x = a[i * row] - (SET(vector)){0};
+#pragma clang loop unroll(full)
+    for (int v = 0; v < VECTORS; v++) sums[i][v] = FMA(x, b[v], sums[i][v]);
+  }
+}
+
 // Rows × PANEL of C from `depth` numbers of each row of A and one panel of B. Number k of row i of A is
 // a[i * row + k * step]. `rows` and `step` are constants to every caller, so that the sums stay in registers.
-// On the way a stretch of the panel to come is fetched from `next` on, `pace` bytes at each step.
+// On the way a stretch of the panel to come is fetched from `next` on, `pace` bytes for each number.
 TARGET __attribute__((always_inline)) static inline void SET(tile)(
     const int rows, int depth, const float *restrict a, size_t row, const size_t step,
     const float *restrict panel, const char *next, size_t pace, int accumulate, float *restrict c,
@@ -25,20 +40,20 @@ TARGET __attribute__((always_inline)) static inline void SET(tile)(
 #pragma clang loop unroll(full)
     for (int v = 0; v < VECTORS; v++)
       sums[i][v] = accumulate ? *(const SET(vector) *)(c + i * ldc + v * LANES) : (SET(vector)){0};
-  for (int k = 0; k < depth; k++, a += step, next += pace) {
-    __builtin_prefetch(next, 0, 2);
-    if (PANEL * sizeof(float) > 64) __builtin_prefetch(next + 64, 0, 2);
-    SET(vector) b[VECTORS];
+  int k = 0;
+  // Several numbers at a time: where another thread has half of the core's instructions, those that count and fetch
+  // cost as much as those that multiply.
+  for (; k + AT_ONCE <= depth; k += AT_ONCE, a += AT_ONCE * step, panel += AT_ONCE * PANEL) {
+    const char *const end = next + AT_ONCE * pace;
+#pragma clang loop unroll(disable)
+    for (const char *line = next; line < end; line += 64) __builtin_prefetch(line, 0, 2);
+    next = end;
 #pragma clang loop unroll(full)
-    for (int v = 0; v < VECTORS; v++)
-      b[v] = *(const SET(vector) *)(panel + (size_t)k * PANEL + v * LANES);
-#pragma clang loop unroll(full)
-    for (int i = 0; i < rows; i++) {
-      const SET(vector) x = a[i * row] - (SET(vector)){0};
-#pragma clang loop unroll(full)
-      for (int v = 0; v < VECTORS; v++) sums[i][v] = FMA(x, b[v], sums[i][v]);
-    }
+    for (int number = 0; number < AT_ONCE; number++)
+      SET(add)(rows, a + number * step, row, panel + number * PANEL, sums);
   }
+#pragma clang loop unroll(disable)
+  for (; k < depth; k++, a += step, panel += PANEL) SET(add)(rows, a, row, panel, sums);
 #pragma clang loop unroll(full)
   for (int i = 0; i < rows; i++)
 #pragma clang loop unroll(full)

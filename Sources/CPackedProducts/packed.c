@@ -5,6 +5,8 @@
 
 // Numbers of the depth that are multiplied at a stretch.
 #define DEPTH 512
+// Of these, numbers whose products are written out one after the other.
+#define AT_ONCE 4
 // Numbers of a row that are packed at a stretch.
 #define STRETCH 64
 
