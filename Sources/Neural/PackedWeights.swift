@@ -45,12 +45,23 @@ public final class PackedWeights: @unchecked Sendable {
     forward = Array(repeating: nil, count: table.parameters.count)
     backward = forward
     self.int8 = table.parameters.map { int8[$0.name] }
-    for parameter in table.parameters where parameter.isMultiplied && int8[parameter.name] == nil {
-      let transposed = PackedMatrix(depth: parameter.columns, columns: parameter.rows)
+    let multiplied = table.parameters.filter { $0.isMultiplied && int8[$0.name] == nil }
+    // Training goes through all of them for every few rows: its are in huge pages, which are looked up less.
+    var room =
+      use == .training ? Tensor(inHugePages: 1, columns: Self.trainingRoom(for: multiplied)) : nil
+    func matrix(depth: Int, columns: Int) -> PackedMatrix {
+      guard let lent = room else { return PackedMatrix(depth: depth, columns: columns) }
+      let taken = PackedMatrix.room(depth: depth, columns: columns)
+      room = lent.cut(at: taken, rows: 1, columns: lent.count - taken)
+      return PackedMatrix(
+        depth: depth, columns: columns, in: lent.cut(at: 0, rows: 1, columns: taken))
+    }
+    for parameter in multiplied {
+      let transposed = matrix(depth: parameter.columns, columns: parameter.rows)
       forward[parameter.number] = transposed
       parts.append(Part(parameter: parameter, matrix: transposed, orientation: .transposed))
       if use == .training {
-        let plain = PackedMatrix(depth: parameter.rows, columns: parameter.columns)
+        let plain = matrix(depth: parameter.rows, columns: parameter.columns)
         backward[parameter.number] = plain
         parts.append(Part(parameter: parameter, matrix: plain, orientation: .plain))
       }
@@ -64,6 +75,14 @@ public final class PackedWeights: @unchecked Sendable {
       {
         parameter.cut(from: weights).discard()
       }
+    }
+  }
+
+  /// Numbers that both packings of parameters take.
+  private static func trainingRoom(for parameters: [Parameter]) -> Int {
+    parameters.reduce(0) {
+      $0 + PackedMatrix.room(depth: $1.columns, columns: $1.rows)
+        + PackedMatrix.room(depth: $1.rows, columns: $1.columns)
     }
   }
 

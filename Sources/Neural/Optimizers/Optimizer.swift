@@ -29,8 +29,8 @@ public final class Adam: Optimizer {
     self.beta2 = beta2
     self.epsilon = epsilon
     self.weightDecay = weightDecay
-    firstMoment = Tensor(rows: 1, columns: count)
-    secondMoment = Tensor(rows: 1, columns: count)
+    firstMoment = Tensor(inHugePages: 1, columns: count)
+    secondMoment = Tensor(inHugePages: 1, columns: count)
   }
 
   public var state: [(name: String, buffer: Tensor)] {
@@ -62,7 +62,7 @@ public final class GradientDescent: Optimizer {
   public init(count: Int, momentum: Float, weightDecay: Float) {
     self.momentum = momentum
     self.weightDecay = weightDecay
-    velocity = Tensor(rows: 1, columns: count)
+    velocity = Tensor(inHugePages: 1, columns: count)
   }
 
   public var state: [(name: String, buffer: Tensor)] { [("velocity", velocity)] }
