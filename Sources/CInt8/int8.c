@@ -11,6 +11,12 @@
 
 // Groups of four numbers of the depth whose products are written out one after the other.
 #define AT_ONCE 4
+// Columns, a multiple of all panels, that all rows are multiplied with before the next ones.
+#define COLUMNS 256
+
+// What an input's largest magnitude becomes. With 127 two products of 8-bit numbers without and with a sign would be
+// too much for the 16 bits in which AVX2 adds them.
+#define LARGEST_INPUT 63
 
 // A product and a sum are rounded each for itself, on all processors alike.
 #pragma STDC FP_CONTRACT OFF
@@ -103,30 +109,25 @@ INLINE void store_vnni(int32_t *p, __m256i s) { _mm256_storeu_si256((__m256i *)p
 #undef ROWS
 #undef OFFSET
 
-// Without instructions for it: magnitudes of the input times numbers with the input's signs, in pairs of 16 bits
-// that cannot overflow (2 · 127²), and those in pairs of 32.
+// Without instructions for it: products of four numbers in pairs of 16 bits, which cannot overflow as inputs have
+// seven bits (2 · 127 · 127), and those in pairs of 32.
 #define SET(name) name##_avx2
 #define TARGET __attribute__((target("avx2")))
 #define INLINE TARGET __attribute__((always_inline)) static inline
 #define LANES 8
 #define VECTORS 2
-#define ROWS 4
-#define OFFSET 0
-typedef __m256i sums_avx2, bytes_avx2;
-typedef struct {
-  __m256i numbers, magnitudes;
-} input_avx2;
+#define ROWS 5
+#define OFFSET 64
+typedef __m256i sums_avx2, bytes_avx2, input_avx2;
 INLINE __m256i zero_avx2(void) { return _mm256_setzero_si256(); }
 INLINE __m256i load_avx2(const int8_t *p) { return _mm256_loadu_si256((const __m256i *)p); }
-INLINE input_avx2 spread_avx2(const int8_t *p) {
+INLINE __m256i spread_avx2(const int8_t *p) {
   int32_t four;
   memcpy(&four, p, 4);
-  const __m256i x = _mm256_set1_epi32(four);
-  return (input_avx2){x, _mm256_abs_epi8(x)};
+  return _mm256_set1_epi32(four);
 }
-INLINE __m256i dot_avx2(__m256i s, input_avx2 x, __m256i b) {
-  const __m256i pairs = _mm256_maddubs_epi16(x.magnitudes, _mm256_sign_epi8(b, x.numbers));
-  return _mm256_add_epi32(s, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
+INLINE __m256i dot_avx2(__m256i s, __m256i x, __m256i b) {
+  return _mm256_add_epi32(s, _mm256_madd_epi16(_mm256_maddubs_epi16(x, b), _mm256_set1_epi16(1)));
 }
 INLINE void store_avx2(int32_t *p, __m256i s) { _mm256_storeu_si256((__m256i *)p, s); }
 #include "kernel.h"
@@ -237,7 +238,7 @@ static const s2s_int8_kernels all[] = {
 #if defined(__x86_64__)
     {"vnni512", 32, 128, multiply_vnni512, quantize_vnni512},
     {"vnni", 16, 128, multiply_vnni, quantize_vnni},
-    {"avx2", 16, 0, multiply_avx2, quantize_avx2},
+    {"avx2", 16, 64, multiply_avx2, quantize_avx2},
 #elif defined(__aarch64__)
     {"dotprod", 16, 0, multiply_dotprod, quantize_dotprod},
     {"neon", 8, 0, multiply_neon, quantize_neon},
@@ -267,7 +268,7 @@ const s2s_int8_kernels *s2s_int8_kernels_at(int number) {
 
 void s2s_int8_quantize_plain(int rows, int depth, const float *x, size_t ldx, int8_t *quantized,
                              float *scales) {
-  quantize_portable(rows, depth, x, ldx, quantized, scales);
+  quantize_to_portable(127, rows, depth, x, ldx, quantized, scales);
 }
 
 static int panels(const s2s_int8_kernels *kernels, int columns) {

@@ -57,46 +57,52 @@ TARGET static void SET(multiply)(int rows, int columns, int depth, const int8_t 
   const size_t lda = s2s_int8_depth(depth);
   const int groups = (int)(lda / 4);
   const int blocks = (rows + ROWS - 1) / ROWS;
-  for (int j = 0; j < columns; j += PANEL) {
-    const struct head *head = head_of(packed, PANEL, lda, j / PANEL);
-    const int8_t *panel = numbers_of(head, PANEL);
-    const float *columnScales = head->scales;
-    const int32_t *totals = totals_of(head, PANEL);
-    const int width = columns - j < PANEL ? columns - j : PANEL;
+  // Some panels at a time, which stay in the second cache: what is written of a row then lies side by side.
+  for (int start = 0; start < columns; start += COLUMNS) {
+    const int end = columns - start < COLUMNS ? columns : start + COLUMNS;
     for (int block = 0; block < blocks; block++) {
       // Rows are cut evenly: 20 are 7, 7 and 6 rather than 8, 8 and 4.
       const int first = (int)((long)rows * block / blocks);
       const int count = (int)((long)rows * (block + 1) / blocks) - first;
       const int8_t *from = a + first * lda;
-      // What is written is far from any cache where C is large: it is fetched meanwhile.
-      for (int i = 0; i < count; i++) __builtin_prefetch(c + (first + i) * ldc + j, 1);
-      int32_t sums[ROWS * PANEL];
-      switch (count) {
+      for (int j = start; j < end; j += PANEL) {
+        const struct head *head = head_of(packed, PANEL, lda, j / PANEL);
+        const int8_t *panel = numbers_of(head, PANEL);
+        const int32_t *totals = totals_of(head, PANEL);
+        const int width = columns - j < PANEL ? columns - j : PANEL;
+        // What is written is far from any cache where C is large: it is fetched meanwhile.
+        for (int i = 0; i < count; i++) __builtin_prefetch(c + (first + i) * ldc + j, 1);
+        int32_t sums[ROWS * PANEL];
+        switch (count) {
 #define CASE(n) \
   case n: SET(tile)(n, groups, from, lda, panel, sums); break;
-        CASE(1) CASE(2) CASE(3) CASE(4)
+          CASE(1) CASE(2) CASE(3) CASE(4)
 #if ROWS > 4
-        CASE(5) CASE(6)
+          CASE(5)
+#endif
+#if ROWS > 5
+          CASE(6)
 #endif
 #if ROWS > 6
-        CASE(7) CASE(8)
+          CASE(7) CASE(8)
 #endif
 #if ROWS > 8
-        CASE(9) CASE(10) CASE(11) CASE(12)
+          CASE(9) CASE(10) CASE(11) CASE(12)
 #endif
 #undef CASE
-      }
-      for (int i = 0; i < count; i++) {
-        const float scale = scales[first + i];
-        float *to = c + (first + i) * ldc + j;
-        finish(sums + i * PANEL, totals, columnScales, scale, OFFSET, width, accumulate, to);
+        }
+        for (int i = 0; i < count; i++) {
+          float *to = c + (first + i) * ldc + j;
+          finish(sums + i * PANEL, totals, head->scales, scales[first + i], OFFSET, width, accumulate, to);
+        }
       }
     }
   }
 }
 
-TARGET static void SET(quantize)(int rows, int depth, const float *x, size_t ldx, int8_t *quantized,
-                                 float *scales) {
+// Each row's largest magnitude becomes `limit`.
+TARGET static void SET(quantize_to)(int limit, int rows, int depth, const float *x, size_t ldx,
+                                    int8_t *quantized, float *scales) {
   const size_t width = s2s_int8_depth(depth);
   // Adding 1.5 · 2²³ rounds to a whole number, which is then found in the lowest bits.
   const float magic = 12582912;
@@ -111,10 +117,10 @@ TARGET static void SET(quantize)(int rows, int depth, const float *x, size_t ldx
     }
     float largest;
     memcpy(&largest, &largestBits, 4);
-    scales[row] = largest / 127;
+    scales[row] = largest / limit;
     // What is not finite, or so small that shares of it cannot be told, is in the scale alone.
     const int isPlain = largestBits < 0x7F800000 && largest > 1e-30f;
-    const float factor = isPlain ? 127 / largest : 0;
+    const float factor = isPlain ? limit / largest : 0;
     if (!isPlain) {
       memset(quantized, OFFSET, width);
       continue;
@@ -128,6 +134,11 @@ TARGET static void SET(quantize)(int rows, int depth, const float *x, size_t ldx
     }
     memset(quantized + depth, 0, width - depth);
   }
+}
+
+TARGET static void SET(quantize)(int rows, int depth, const float *x, size_t ldx, int8_t *quantized,
+                                 float *scales) {
+  SET(quantize_to)(LARGEST_INPUT, rows, depth, x, ldx, quantized, scales);
 }
 
 #undef PANEL

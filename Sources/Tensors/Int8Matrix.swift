@@ -3,8 +3,8 @@ internal import CInt8
 /// A matrix of 8-bit numbers with a scale a column, laid out for products: a quarter of the memory of `PackedMatrix`,
 /// and several times as fast where the processor multiplies 8-bit numbers.
 ///
-/// What it is multiplied with is quantized as it comes, with a scale a row (dynamic quantization; Jacob et al. 2018,
-/// sec. 2, without zero points). Sums of products are whole numbers and exact, and all processors scale and round
+/// What it is multiplied with is quantized to seven bits as it comes, with a scale a row (dynamic quantization; Jacob et
+/// al. 2018, sec. 2, without zero points). Sums of products are whole numbers and exact, and all processors scale and round
 /// them alike: results are the same everywhere, to the bit, and depend on no other row.
 ///
 /// Sendable because it is only an address, like `Tensor`: it is packed when nobody multiplies.

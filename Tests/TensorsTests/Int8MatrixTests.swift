@@ -23,14 +23,14 @@ import Testing
     return matrix
   }
 
-  /// What rows become: whole numbers up to 127 and a scale.
-  private func quantized(_ x: Tensor) -> [(numbers: [Int], scale: Float)] {
+  /// What rows become: whole numbers up to `limit` and a scale.
+  private func quantized(_ x: Tensor, upTo limit: Float) -> [(numbers: [Int], scale: Float)] {
     (0..<x.rows).map { row in
       let values = x.slice(row..<row + 1).values
       let largest = values.reduce(0) { max($0, abs($1)) }
-      let factor = 127 / largest
+      let factor = limit / largest
       return (
-        values.map { Int(($0 * factor).rounded(.toNearestOrEven)) }, largest / 127
+        values.map { Int(($0 * factor).rounded(.toNearestOrEven)) }, largest / limit
       )
     }
   }
@@ -40,7 +40,7 @@ import Testing
     let a = randomTensor(rows: sizes.rows, columns: sizes.depth, seed: 1)
     let b = randomTensor(rows: sizes.columns, columns: sizes.depth, seed: 2)
     let before = randomTensor(rows: sizes.rows, columns: sizes.columns, seed: 3)
-    let (left, right) = (quantized(a), quantized(b))
+    let (left, right) = (quantized(a, upTo: 63), quantized(b, upTo: 127))
     for accumulate in [false, true] {
       var expected = before.values
       for row in 0..<sizes.rows {

@@ -2,7 +2,7 @@
 #include <stddef.h>
 #include <stdint.h>
 // Products of 8-bit numbers: weights with a scale a row, inputs quantized as they come with a scale a row of
-// theirs. Sums are whole numbers and exact, and what is made of them is rounded alike everywhere: all sets of
+// theirs. Inputs have seven bits: two products of eight would be too much for the 16 bits in which AVX2 adds them. Sums are whole numbers and exact, and what is made of them is rounded alike everywhere: all sets of
 // kernels give the same results, to the bit.
 
 /// One set of kernels, in one kind of instructions.
@@ -21,7 +21,7 @@ typedef struct s2s_int8_kernels {
   /// @param c [rows, columns], rows `ldc` numbers apart; read only when `accumulate` is set.
   void (*multiply)(int rows, int columns, int depth, const int8_t *a, const float *scales,
                    const void *packed, int accumulate, float *c, size_t ldc);
-  /// Rows of numbers as 8-bit ones: each row's largest magnitude becomes 127; rounded to nearest, ties to even, and
+  /// Rows of inputs as 7-bit numbers: each row's largest magnitude becomes 63; rounded to nearest, ties to even, and
   /// the offset added. Of a row with a value that is not finite the scale is none either, and so is what becomes of
   /// it.
   ///
@@ -43,7 +43,8 @@ const s2s_int8_kernels *s2s_int8_kernels_at(int number);
 /// Bytes of a quantized row of `depth` numbers.
 size_t s2s_int8_depth(int depth);
 
-/// Rows of numbers as 8-bit ones without an offset, as they are packed; see `quantize` above.
+/// Rows of weights as 8-bit numbers without an offset, as they are packed: each row's largest magnitude becomes 127; see
+/// `quantize` above.
 void s2s_int8_quantize_plain(int rows, int depth, const float *x, size_t ldx, int8_t *quantized, float *scales);
 
 /// Bytes that a packed matrix of `columns` by `depth` takes.
