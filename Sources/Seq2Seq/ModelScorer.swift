@@ -117,7 +117,7 @@ public final class ModelScorer: Scorer {
   }
 
   /// Numbers of scores that are in memory together.
-  private static let scoresAtOnce = 1 << 19
+  private static let scoresAtOnce = 1 << 18
 
   public func step(_ tokens: [TokenID], _ body: (StepScores) -> Void) {
     let attentional = advance(tokens)
@@ -162,12 +162,27 @@ public final class ModelScorer: Scorer {
     pendingRows = nil
     let graph = graphs.scratch
     graph.reset()
-    let projected = decoder.project(
-      tokens.map(Int.init), mask: nil, steps: [0..<tokens.count], on: graph)
-    let (next, weights) = decoder.step(projected, state, memory, masks: nil, on: graph)
+    let (next, weights) = decoder.step(
+      projected(tokens, on: graph), state, memory, masks: nil, on: graph)
     self.state = next
     self.weights = weights.value
     return next.attentional
+  }
+
+  /// The tokens' share of the gates. Hypotheses of a beam, and sentences of a batch, often end alike: what comes of a
+  /// token is computed once.
+  private func projected(_ tokens: [TokenID], on graph: Graph) -> Variable {
+    var places: [TokenID: Int] = [:]
+    var distinct: [Int] = []
+    let rows = tokens.map { token in
+      if let place = places[token] { return place }
+      places[token] = distinct.count
+      distinct.append(Int(token))
+      return distinct.count - 1
+    }
+    let projected = decoder.project(
+      distinct, mask: nil, steps: [0..<distinct.count], on: graph)
+    return distinct.count < rows.count ? graph.gather(projected, rows) : projected
   }
 
   public func reorder(_ rows: [Int]) {
