@@ -6,36 +6,58 @@
 public struct Shortlist: Sendable, Equatable {
   /// Considered for every source, the end mark among them; lowest first.
   public let always: [TokenID]
-  /// By source token: target tokens that it is often translated by.
-  public let translations: [[TokenID]]
+  /// Target tokens that source tokens are often translated by: those of token 0, then those of token 1, …
+  public let translations: [TokenID]
+  /// Where the translations of each source token begin, and where the last ones end.
+  public let offsets: [Int]
   /// Entries of the target vocabulary.
   public let vocabularySize: Int
   /// Whether source and target tokens are the same, so that a name may be copied piece by piece.
   public let isJoint: Bool
 
-  /// Throws unless all tokens are of the vocabulary, and the end mark is always considered.
+  /// - Parameters:
+  ///   - translations: those of all source tokens, one list after the other.
+  ///   - offsets: from 0 to `translations.count`, one more than there are source tokens.
+  /// - Throws: unless all tokens are of the vocabulary, the end mark is always considered, and the offsets fit.
   public init(
-    always: [TokenID], translations: [[TokenID]], vocabularySize: Int, isJoint: Bool
-  ) throws {
+    always: [TokenID], translations: [TokenID], offsets: [Int], vocabularySize: Int, isJoint: Bool
+  ) throws(ConfigurationError) {
     let range = 0..<TokenID(vocabularySize)
     guard always.contains(Mark.end), always.allSatisfy(range.contains),
-      translations.allSatisfy({ $0.allSatisfy(range.contains) }),
-      !isJoint || translations.count == vocabularySize
+      translations.allSatisfy(range.contains), !isJoint || offsets.count == vocabularySize + 1
     else {
       throw ConfigurationError(
         key: "shortlist", message: "has tokens that a vocabulary of \(vocabularySize) has not")
     }
+    guard offsets.first == 0, offsets.last == translations.count,
+      zip(offsets, offsets.dropFirst()).allSatisfy(<=)
+    else {
+      throw ConfigurationError(key: "shortlist", message: "has tables that do not fit each other")
+    }
     self.always = always.sorted()
     self.translations = translations
+    self.offsets = offsets
     self.vocabularySize = vocabularySize
     self.isJoint = isJoint
+  }
+
+  /// - Parameter translations: by source token.
+  /// - Throws: as above.
+  public init(
+    always: [TokenID], translations: [[TokenID]], vocabularySize: Int, isJoint: Bool
+  ) throws(ConfigurationError) {
+    var offsets = [0]
+    for tokens in translations { offsets.append(offsets[offsets.count - 1] + tokens.count) }
+    try self.init(
+      always: always, translations: Array(translations.joined()), offsets: offsets,
+      vocabularySize: vocabularySize, isJoint: isJoint)
   }
 
   /// The tokens to be considered for a source without marks, lowest first.
   func candidates(for source: [TokenID]) -> [TokenID] {
     var all = Set(always)
     for token in source {
-      all.formUnion(translations[Int(token)])
+      all.formUnion(translations[offsets[Int(token)]..<offsets[Int(token) + 1]])
       if isJoint { all.insert(token) }
     }
     return all.sorted()

@@ -19,14 +19,10 @@ struct ShortlistFile {
   }
 
   func write(_ shortlist: Shortlist, for model: ModelDescription) throws {
-    var offsets = [0]
-    for tokens in shortlist.translations {
-      offsets.append(offsets[offsets.count - 1] + tokens.count)
-    }
     try SafetensorsFile.write(
       [
-        entry("always", shortlist.always.map(Int.init)), entry("offsets", offsets),
-        entry("translations", shortlist.translations.joined().map(Int.init)),
+        entry("always", shortlist.always.map(Int.init)), entry("offsets", shortlist.offsets),
+        entry("translations", shortlist.translations.map(Int.init)),
       ], metadata: metadata(model), to: path)
   }
 
@@ -50,17 +46,14 @@ struct ShortlistFile {
       )
     }
     let offsets = try file.integers("offsets").map(Int.init)
-    let tokens = try file.integers("translations").map { TokenID(clamping: $0) }
     let architecture = model.architecture
-    guard offsets.count == architecture.sourceVocabularySize + 1, offsets[0] == 0,
-      offsets[offsets.count - 1] == tokens.count, zip(offsets, offsets.dropFirst()).allSatisfy(<=)
-    else {
-      throw damaged("its tables do not fit each other")
+    guard offsets.count == architecture.sourceVocabularySize + 1 else {
+      throw damaged("its tables do not fit the model's subwords")
     }
     do {
       return try Shortlist(
         always: file.integers("always").map { TokenID(clamping: $0) },
-        translations: zip(offsets, offsets.dropFirst()).map { Array(tokens[$0..<$1]) },
+        translations: file.integers("translations").map { TokenID(clamping: $0) }, offsets: offsets,
         vocabularySize: architecture.targetVocabularySize, isJoint: model.jointSubwords)
     } catch let error as ConfigurationError {
       throw damaged("it \(error.message)")

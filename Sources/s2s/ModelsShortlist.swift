@@ -57,9 +57,7 @@ struct ModelsShortlist: ParsableCommand {
     } catch {
       throw Failure(.io, "\(error)")
     }
-    let mean =
-      Double(shortlist.translations.reduce(0) { $0 + $1.count })
-      / Double(shortlist.translations.count)
+    let mean = Double(shortlist.translations.count) / Double(shortlist.offsets.count - 1)
     remark(
       "\(path)/shortlist.safetensors: \(fixed(mean, 1)) translations a subword, \(shortlist.always.count) considered "
         + "for every sentence; learned from \(pairs) pairs")

@@ -86,6 +86,23 @@ import Testing
     #expect(throws: ConfigurationError.self) { try make([1], [[3]], isJoint: true) }
   }
 
+  @Test(arguments: [[0, 1, 2], [0, 0, 2], [0, 2, 2]])
+  func listsOfAllTokensInTurnAreThoseOfEach(offsets: [Int]) throws {
+    let each = zip(offsets, offsets.dropFirst()).map { Array([TokenID(3), 2][$0..<$1]) }
+    #expect(
+      try Shortlist(
+        always: [1], translations: [3, 2], offsets: offsets, vocabularySize: 4, isJoint: false)
+        == Shortlist(always: [1], translations: each, vocabularySize: 4, isJoint: false))
+  }
+
+  @Test(arguments: [[], [0], [0, 1], [1, 2], [0, 3], [0, 2, 1, 2]])
+  func offsetsThatDoNotFitAreRefused(offsets: [Int]) {
+    #expect(throws: ConfigurationError.self) {
+      try Shortlist(
+        always: [1], translations: [3, 2], offsets: offsets, vocabularySize: 4, isJoint: false)
+    }
+  }
+
   /// A vocabulary so large that few rows have room together.
   @Test func scoresComeAFewRowsAtATime() throws {
     var config = ReverseTask.config(hiddenSize: 4)
