@@ -63,6 +63,17 @@ import Testing
     return gradients.values
   }
 
+  /// Twelve examples, and pieces for two workers to go through them.
+  private func begun(
+    _ network: EncoderDecoder, _ weights: Tensor, pieces: Int
+  ) -> (Folded, TrainingConfig, GradientPieces<EncoderDecoder>) {
+    let training = Self.training(pieces: pieces)
+    return (
+      data(for: network), training,
+      GradientPieces(network, weights: weights, config: training, workers: Workers(count: 2))
+    )
+  }
+
   /// The gradient that `GradientPieces` makes of batches, each a part of one update.
   private func together(
     _ pieces: GradientPieces<EncoderDecoder>, _ batches: [[[Int]]], of data: Folded,
@@ -119,10 +130,7 @@ import Testing
   @Test func emptyPiecesAddNothing() throws {
     let network = try network(0)
     let weights = network.table.initialWeights(seed: 3)
-    let data = data(for: network)
-    let training = Self.training(pieces: 3)
-    let pieces = GradientPieces(
-      network, weights: weights, config: training, workers: Workers(count: 2))
+    let (data, training, pieces) = begun(network, weights, pieces: 3)
     _ = together(pieces, [cut(0..<12, into: 3)], of: data, training)
     let found = together(pieces, [[[], [2], []]], of: data, training)
     let expected = gradient(network, weights, of: [data.examples[2]], scale: 0.25)
@@ -134,11 +142,8 @@ import Testing
 
   @Test func clearingForgets() throws {
     let network = try network(0)
-    let weights = network.table.initialWeights(seed: 3)
-    let data = data(for: network)
-    let training = Self.training(pieces: 2)
-    let pieces = GradientPieces(
-      network, weights: weights, config: training, workers: Workers(count: 2))
+    let (data, training, pieces) = begun(
+      network, network.table.initialWeights(seed: 3), pieces: 2)
     let expected = together(pieces, [cut(0..<4, into: 2)], of: data, training)
     _ = pieces.accumulate(
       cut(4..<12, into: 2), of: data, config: training, update: 2, part: 0, scale: 1)
