@@ -61,7 +61,8 @@ public final class Completer: Sendable {
   ///
   /// - Parameters:
   ///   - lines: the text; where the model has learned text that goes on, each line is read knowing those before it.
-  ///   - cache: what recent text adds; nothing where nil.
+  ///   - cache: what recent text adds; nothing where nil. It must be one that `ContinuousCache.Settings.validate` has
+  ///     nothing against.
   ///   - streams: into how many parts a text that goes on is cut, to be read side by side, which is faster and a little
   ///     worse, as each begins without what came before; one where there is a cache.
   ///   - threads: all processors where nil.
@@ -69,7 +70,7 @@ public final class Completer: Sendable {
     of lines: [String], cache: ContinuousCache.Settings? = nil, streams: Int = 1,
     threads: Int? = nil
   ) -> TextScore {
-    let text = LanguageText(lines: lines.map { units.encode($0) }, isContinuous: isContinuous)
+    let text = LanguageText(lines: units.lines(of: lines), isContinuous: isContinuous)
     let workers = Workers(count: threads ?? ProcessInfo.processInfo.activeProcessorCount)
     let sums =
       if let cache {

@@ -35,7 +35,8 @@ public final class CompletionSession {
   /// After those.
   private var place: Place
 
-  /// - Parameter cache: what the text itself adds to the model; nothing where nil.
+  /// - Parameter cache: what the text itself adds to the model; nothing where nil. It must be one that
+  ///   `ContinuousCache.Settings.validate` has nothing against.
   public convenience init(_ completer: Completer, cache: ContinuousCache.Settings? = nil) {
     self.init(completer, cache: cache, mostBytes: 48 << 20)
   }
@@ -115,9 +116,7 @@ public final class CompletionSession {
       let tokens = completer.units.encode(String(line)) + [Mark.end]
       let next = completer.network.read(tokens, from: place.beginning, on: graph) {
         states, tokens in
-        for (row, token) in tokens.enumerated() {
-          place.history?.add(states.slice(row..<row + 1), followedBy: token)
-        }
+        place.history?.add(states, followedBy: tokens)
       }
       if completer.isContinuous { place.beginning = next }
     }

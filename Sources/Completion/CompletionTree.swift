@@ -40,6 +40,8 @@ final class CompletionTree {
   private var beginning: LanguageScorer.Beginning
   /// What came in earlier lines; nil where there is no cache.
   private var history: ContinuousCache?
+  /// The same with what was skipped.
+  private var historyOfRoot: ContinuousCache?
   /// The beginning of a long line, which was read without a node for each token.
   private var skipped: [TokenID] = []
   /// What `skipped` leads to.
@@ -88,7 +90,7 @@ final class CompletionTree {
       node = next
       rest.removeFirst()
     }
-    if rest.count > Self.many, history == nil {
+    if rest.count > Self.many {
       forget()
       skipped = tokens.dropLast(Self.few)
       node = rooted()
@@ -100,7 +102,10 @@ final class CompletionTree {
 
   private func rooted() -> Node {
     if let root { return root }
-    let start = network.read(skipped, from: beginning, on: graph)
+    historyOfRoot = skipped.isEmpty ? history : history?.duplicated()
+    let start = network.read(skipped, from: beginning, on: graph) { states, tokens in
+      historyOfRoot?.add(states, followedBy: tokens)
+    }
     let node = make([(nil, start.token)], [start.state])[0]
     root = node
     return node
@@ -147,10 +152,10 @@ final class CompletionTree {
         copy(node.output, to: outputs.slice(row..<row + 1))
       }
       let scores = network.logProbabilities(Variable(constant: outputs), on: graph)
+      historyOfRoot?.mix(into: scores, states: outputs, recent: missing.map(recent))
       for (row, node) in missing.enumerated() {
         let own = Tensor(rows: 1, columns: scores.columns)
         copy(scores.slice(row..<row + 1), to: own)
-        history?.mix(into: own, state: node.output, recent: recent(node))
         node.logProbabilities = own
         size += 4 * own.count
       }
@@ -158,9 +163,9 @@ final class CompletionTree {
     return nodes.compactMap(\.logProbabilities)
   }
 
-  /// What came after the beginnings of this one in its line, earliest first.
-  private func recent(_ node: Node) -> [(state: Tensor, token: TokenID)] {
-    var pairs: [(state: Tensor, token: TokenID)] = []
+  /// What came after the beginnings of this one in its line, but for those skipped, earliest first.
+  private func recent(_ node: Node) -> ContinuousCache.Recent {
+    var pairs: ContinuousCache.Recent = []
     var node = node
     while let parent = node.parent, pairs.count < history?.settings.size ?? 0 {
       pairs.append((parent.output, node.token))
@@ -174,7 +179,7 @@ final class CompletionTree {
   /// Forgets all.
   private func forget() {
     if let root { Self.unlink(root) }
-    (root, skipped, size, limit) = (nil, [], 0, mostBytes)
+    (root, historyOfRoot, skipped, size, limit) = (nil, nil, [], 0, mostBytes)
   }
 
   /// Forgets what does not lie on a path, and what comes behind that if it is much.

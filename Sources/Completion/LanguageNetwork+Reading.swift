@@ -19,8 +19,8 @@ extension LanguageNetwork {
     let memory = Tensor(rows: 1, columns: stateSize)
     if let state = beginning.state { copy(state, to: memory) }
     let inputs = [beginning.token] + tokens.dropLast()
-    for start in stride(from: 0, to: inputs.count, by: 64) {
-      let stretch = start..<min(start + 64, inputs.count)
+    for start in stride(from: 0, to: inputs.count, by: LanguageText.steps) {
+      let stretch = start..<min(start + LanguageText.steps, inputs.count)
       let example = LanguageExample(
         inputs: Array(inputs[stretch]), targets: Array(tokens[stretch]), memory: memory,
         isBeginning: start == 0 && beginning.state == nil)

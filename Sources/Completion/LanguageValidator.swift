@@ -12,10 +12,7 @@ struct LanguageValidator: Validator {
     _ network: LanguageNetwork, _ corpus: TextCorpus, units: TextUnits, isContinuous: Bool
   ) {
     self.network = network
-    let (tokens, starts) = units.encode(all: corpus)
-    text = LanguageText(
-      lines: corpus.indices.map { Array(tokens[starts[$0]..<starts[$0 + 1]]) },
-      isContinuous: isContinuous)
+    text = LanguageText(lines: units.lines(of: corpus), isContinuous: isContinuous)
     counts = TextScore(counting: corpus, units: units)
   }
 

@@ -80,6 +80,12 @@ package enum TextUnits: Sendable {
     }
   }
 
+  /// The units of each of many lines, without marks.
+  func lines(of lines: some Sequence<String>) -> [[TokenID]] {
+    let (tokens, starts) = encode(all: lines)
+    return zip(starts, starts.dropFirst()).map { Array(tokens[$0..<$1]) }
+  }
+
   /// The units of many lines.
   ///
   /// - Returns: all lines' units end to end, and where each line begins, with the end of the last behind.

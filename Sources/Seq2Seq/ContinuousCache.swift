@@ -36,16 +36,27 @@ public struct ContinuousCache: Sendable {
   public let settings: Settings
   /// A ring of states, [most so far, H].
   private var keys: Tensor
-  private var scores: Tensor
   private var tokens: [TokenID] = []
   private var next = 0
 
+  /// - Parameters:
+  ///   - settings: that `validate` has nothing against.
+  ///   - width: H.
   public init(_ settings: Settings, width: Int) {
+    precondition((try? settings.validate()) != nil, "a cache that cannot be: \(settings)")
     self.settings = settings
     // It grows with what there is to remember.
-    let rows = min(max(settings.size, 1), 256)
+    let rows = min(settings.size, 256)
     keys = Tensor(rows: rows, columns: width)
-    scores = Tensor(rows: 1, columns: rows)
+  }
+
+  /// Remembers that states were followed by tokens.
+  ///
+  /// - Parameter states: what the last layer gave before each of these, [n, H].
+  package mutating func add(_ states: Tensor, followedBy tokens: ArraySlice<TokenID>) {
+    for (row, token) in tokens.enumerated() {
+      add(states.slice(row..<row + 1), followedBy: token)
+    }
   }
 
   /// Remembers that a state was followed by a token.
@@ -71,111 +82,88 @@ public struct ContinuousCache: Sendable {
     let wider = Tensor(rows: rows, columns: keys.columns)
     if !tokens.isEmpty { copy(keys.slice(0..<tokens.count), to: wider.slice(0..<tokens.count)) }
     keys = wider
-    scores = Tensor(rows: 1, columns: rows)
   }
 
-  /// Mixes what is remembered into a distribution.
+  /// What came after states that are remembered nowhere else: these, [1, H] each, and the tokens, earliest first.
+  public typealias Recent = [(state: Tensor, token: TokenID)]
+
+  /// Mixes what is remembered into distributions.
   ///
   /// - Parameters:
-  ///   - logProbabilities: of the model after `state`, [1, V]; changed.
-  ///   - state: [1, H].
-  ///   - recent: states that came after those remembered, [1, H] each, and what followed them, earliest first; the last
-  ///     `size` of all count.
-  public func mix(
-    into logProbabilities: Tensor, state: Tensor, recent: [(state: Tensor, token: TokenID)] = []
-  ) {
-    guard settings.share > 0, let shares = shares(state, recent.suffix(settings.size)) else {
-      return
+  ///   - logProbabilities: of the model after each of `states`, [n, V]; changed.
+  ///   - states: [n, H].
+  ///   - recent: for each of these what came after what is remembered; the last `size` of all count. None where nil.
+  public func mix(into logProbabilities: Tensor, states: Tensor, recent: [Recent]? = nil) {
+    guard settings.share > 0 else { return }
+    let likeness = self.likeness(of: states)
+    let kept = naturalLogarithm(1 - Double(settings.share))
+    for row in 0..<states.rows {
+      let weights = self.weights(
+        likeness, row, state: states.slice(row..<row + 1), recent?[row] ?? [])
+      guard !weights.isEmpty else { continue }
+      let total = weights.reduce(0) { $0 + $1.weight }
+      logProbabilities.slice(row..<row + 1).withMutableValues { values in
+        var mass = [Double](repeating: 0, count: values.count)
+        for (token, weight) in weights { mass[Int(token)] += weight }
+        for index in values.indices {
+          values[index] =
+            mass[index] == 0
+            ? values[index] + Float(kept)
+            : Float(
+              naturalLogarithm(
+                exponential(kept + Double(values[index]))
+                  + Double(settings.share) * mass[index] / total))
+        }
+      }
     }
-    Self.mix(shares, share: settings.share, into: logProbabilities)
   }
 
-  /// The cache's probability of each token that it holds.
-  private func shares(
-    _ state: Tensor, _ recent: ArraySlice<(state: Tensor, token: TokenID)>
-  ) -> [TokenID: Double]? {
-    var scored: [(token: TokenID, score: Float)] = []
-    let kept = min(tokens.count, settings.size - recent.count)
-    if kept > 0 {
-      let row = scores.reshaped(rows: keys.rows, columns: 1).slice(0..<tokens.count)
-      multiply(keys.slice(0..<tokens.count), .plain, state, .transposed, into: row)
+  /// Log-probability of one token after a state.
+  ///
+  /// - Parameters:
+  ///   - own: what the model says, without what is remembered.
+  ///   - state: [1, H].
+  func logProbability(of token: TokenID, own: Float, state: Tensor) -> Double {
+    let weights = self.weights(likeness(of: state), 0, state: state, [])
+    guard settings.share > 0, !weights.isEmpty else { return Double(own) }
+    let (mass, total) = weights.reduce(into: (0.0, 0.0)) {
+      $0.1 += $1.weight
+      if $1.token == token { $0.0 += $1.weight }
+    }
+    return naturalLogarithm(
+      (1 - Double(settings.share)) * exponential(Double(own))
+        + Double(settings.share) * mass / total)
+  }
+
+  /// hᵢ·h of what is remembered and of states, [remembered, n]; nil where nothing is.
+  private func likeness(of states: Tensor) -> Tensor? {
+    guard !tokens.isEmpty else { return nil }
+    let products = Tensor(rows: tokens.count, columns: states.rows)
+    multiply(keys.slice(0..<tokens.count), .plain, states, .transposed, into: products)
+    return products
+  }
+
+  /// exp(θ hᵢ·h) of all that counts, but for one factor, and what followed.
+  private func weights(
+    _ likeness: Tensor?, _ column: Int, state: Tensor, _ recent: Recent
+  ) -> [(token: TokenID, weight: Double)] {
+    let recent = recent.suffix(settings.size)
+    var scored: [(token: TokenID, weight: Double)] = []
+    scored.reserveCapacity(min(settings.size, tokens.count + recent.count))
+    if let likeness {
       // The latest one lies before `next`.
-      for age in 1...kept {
-        let place = (next - age + settings.size) % settings.size
-        scored.append((tokens[place], settings.flatness * row[place, 0]))
+      for age in 0..<min(tokens.count, settings.size - recent.count) {
+        let place = (next - 1 - age + settings.size) % settings.size
+        scored.append((tokens[place], Double(settings.flatness * likeness[place, column])))
       }
     }
     let one = Tensor(rows: 1, columns: 1)
     for (before, token) in recent {
       multiply(before, .plain, state, .transposed, into: one)
-      scored.append((token, settings.flatness * one[0, 0]))
+      scored.append((token, Double(settings.flatness * one[0, 0])))
     }
-    return scored.isEmpty ? nil : Self.shares(scored)
-  }
-
-  /// Softmax over scores, summed a token.
-  static func shares(_ scored: [(token: TokenID, score: Float)]) -> [TokenID: Double] {
-    let peak = scored.reduce(-Float.infinity) { max($0, $1.score) }
-    var mass: [TokenID: Double] = [:]
-    var total = 0.0
-    for (token, score) in scored {
-      let weight = exponential(Double(score - peak))
-      mass[token, default: 0] += weight
-      total += weight
-    }
-    return mass.mapValues { $0 / total }
-  }
-
-  /// (1 − share) of a distribution, and `share` of another.
-  static func mix(_ shares: [TokenID: Double], share: Float, into logProbabilities: Tensor) {
-    let kept = naturalLogarithm(1 - Double(share))
-    logProbabilities.withMutableValues { values in
-      for index in values.indices { values[index] += Float(kept) }
-      for (token, probability) in shares {
-        let own = exponential(Double(values[Int(token)]))
-        values[Int(token)] = Float(naturalLogarithm(own + Double(share) * probability))
-      }
-    }
-  }
-}
-
-extension LanguageText {
-  /// What the model finds of the text with a cache of what it has read: one stream, one worker. Where lines stand alone
-  /// the cache is carried along all the same, as the state is not.
-  ///
-  /// - Returns: sums over all tokens, ends of lines counted, in nats.
-  public func cost(
-    _ network: LanguageNetwork, _ weights: InferenceWeights,
-    cache settings: ContinuousCache.Settings
-  ) -> CrossEntropySums {
-    var cache = ContinuousCache(settings, width: network.outputSize)
-    var sums = CrossEntropySums()
-    let memory = Tensor(rows: 1, columns: network.stateSize)
-    let graph = weights.graph()
-    let output = weights.graph()
-    for line in isContinuous ? [stream] : lines.map({ $0 + [Mark.end] }) {
-      for start in stride(from: 0, to: line.count, by: Self.steps) {
-        let targets = Array(line[start..<min(start + Self.steps, line.count)])
-        let before = start > 0 ? line[start - 1] : Mark.end
-        graph.reset()
-        let (states, _, _) = network.outputs(
-          [
-            LanguageExample(
-              inputs: [before] + targets.dropLast(), targets: targets, memory: memory,
-              isBeginning: start == 0)
-          ], on: graph)
-        output.reset()
-        let scores = network.logProbabilities(states, on: output)
-        for (row, target) in targets.enumerated() {
-          let (state, own) = (states.value.slice(row..<row + 1), scores.slice(row..<row + 1))
-          cache.mix(into: own, state: state)
-          sums.negativeLogLikelihood -= Double(own[0, Int(target)])
-          cache.add(state, followedBy: target)
-        }
-        sums.tokens += targets.count
-      }
-    }
-    sums.smoothed = sums.negativeLogLikelihood
-    return sums
+    let peak = scored.reduce(-Double.infinity) { max($0, $1.weight) }
+    for index in scored.indices { scored[index].weight = exponential(scored[index].weight - peak) }
+    return scored
   }
 }

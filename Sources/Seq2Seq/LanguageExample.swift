@@ -23,6 +23,21 @@ public struct LanguageExample: Sendable {
     self.isBeginning = isBeginning
   }
 
+  /// A stretch of a longer text, before which there was the end of a line.
+  ///
+  /// - Parameters:
+  ///   - tokens: the text, ends of lines among them, its first token at place 0.
+  ///   - range: of the stretch; not empty.
+  public init(
+    of tokens: [TokenID], _ range: Range<Int>, memory: Tensor? = nil, isBeginning: Bool = true
+  ) {
+    let targets = Array(tokens[range])
+    let before = range.lowerBound > 0 ? tokens[range.lowerBound - 1] : Mark.end
+    self.init(
+      inputs: [before] + targets.dropLast(), targets: targets, memory: memory,
+      isBeginning: isBeginning)
+  }
+
   /// A line that stands alone: before it there was the end of another.
   public init(line tokens: [TokenID]) {
     self.init(inputs: [Mark.end] + tokens, targets: tokens + [Mark.end])

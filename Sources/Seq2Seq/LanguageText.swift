@@ -18,7 +18,7 @@ public struct LanguageText: Sendable {
   public static let judgedStreams = 16
 
   /// Tokens of a stretch whose scores are made at once.
-  static let steps = 64
+  package static let steps = 64
   /// Streams that are read by one worker at once, if there are more than two pieces of so many.
   private static let streamsOfPiece = 8
   /// Lines that stand alone and are judged at once.
@@ -32,52 +32,53 @@ public struct LanguageText: Sendable {
   public func cost(
     _ network: LanguageNetwork, _ weights: InferenceWeights, streams: Int = 1, workers: Workers
   ) -> CrossEntropySums {
-    let parts =
-      isContinuous
-      ? continuous(network, weights, streams: streams, workers)
-      : separate(network, weights, workers)
-    return parts.reduce(into: CrossEntropySums()) { $0 += $1 }
-  }
-
-  private func separate(
-    _ network: LanguageNetwork, _ weights: InferenceWeights, _ workers: Workers
-  ) -> [CrossEntropySums] {
-    let order = lines.indices.sorted { (lines[$0].count, $0) < (lines[$1].count, $1) }
-    let batches = stride(from: 0, to: order.count, by: Self.linesAtOnce).map {
-      order[$0..<min($0 + Self.linesAtOnce, order.count)].map { LanguageExample(line: lines[$0]) }
-    }
-    return workers.map(batches.count) { network.loss(batches[$0], on: weights.graph()) }
-  }
-
-  private func continuous(
-    _ network: LanguageNetwork, _ weights: InferenceWeights, streams: Int, _ workers: Workers
-  ) -> [CrossEntropySums] {
     let tokens = stream
-    let length = (tokens.count + streams - 1) / max(streams, 1)
-    guard length > 0 else { return [] }
-    let count = (tokens.count + length - 1) / length
-    // Sums are rounded by how they are cut, so that never follows from the number of workers.
-    let pieces = min(count, max(2, count / Self.streamsOfPiece))
-    return workers.map(pieces) { piece in
-      let graph = weights.graph()
-      let own = Array((piece * count / pieces)..<((piece + 1) * count / pieces))
-      let memory = Tensor(rows: own.count, columns: network.stateSize)
-      var sums = CrossEntropySums()
-      for start in stride(from: 0, to: length, by: Self.steps) {
-        let examples = own.enumerated().compactMap { row, stream -> LanguageExample? in
-          let first = stream * length + start
-          let end = min(first + Self.steps, (stream + 1) * length, tokens.count)
-          guard first < end else { return nil }
-          let targets = Array(tokens[first..<end])
-          return LanguageExample(
-            inputs: [first > 0 ? tokens[first - 1] : Mark.end] + targets.dropLast(),
-            targets: targets, memory: memory.slice(row..<row + 1), isBeginning: start == 0)
-        }
-        guard !examples.isEmpty else { break }
-        graph.reset()
-        sums += network.loss(examples, on: graph)
+    let pieces = isContinuous ? Self.cut(tokens.count, streams: streams) : lineBatches
+    return workers.map(pieces.count) { piece in
+      Self.cost(of: tokens, pieces[piece], network, on: weights.graph())
+    }.reduce(into: CrossEntropySums()) { $0 += $1 }
+  }
+
+  /// Reads parts of a text side by side, a stretch of each at a time: memory does not grow with their length.
+  private static func cost(
+    of tokens: [TokenID], _ parts: [Range<Int>], _ network: LanguageNetwork, on graph: Graph
+  ) -> CrossEntropySums {
+    let memory = Tensor(rows: parts.count, columns: network.stateSize)
+    var sums = CrossEntropySums()
+    let longest = parts.reduce(0) { max($0, $1.count) }
+    for start in stride(from: 0, to: longest, by: steps) {
+      let examples = parts.enumerated().compactMap { row, part -> LanguageExample? in
+        let stretch = part.dropFirst(start).prefix(steps)
+        guard !stretch.isEmpty else { return nil }
+        return LanguageExample(
+          of: tokens, stretch, memory: memory.slice(row..<row + 1), isBeginning: start == 0)
       }
-      return sums
+      graph.reset()
+      sums += network.loss(examples, on: graph)
+    }
+    return sums
+  }
+
+  /// Lines of like length, with their ends, as they lie in `stream`.
+  private var lineBatches: [[Range<Int>]] {
+    let ranges = lineRanges
+    let order = ranges.indices.sorted { (ranges[$0].count, $0) < (ranges[$1].count, $1) }
+    return stride(from: 0, to: order.count, by: Self.linesAtOnce).map {
+      order[$0..<min($0 + Self.linesAtOnce, order.count)].map { ranges[$0] }
+    }
+  }
+
+  /// Parts of so many tokens, in pieces for workers.
+  private static func cut(_ tokens: Int, streams: Int) -> [[Range<Int>]] {
+    let length = (tokens + streams - 1) / max(streams, 1)
+    guard length > 0 else { return [] }
+    let count = (tokens + length - 1) / length
+    // Sums are rounded by how they are cut, so that never follows from the number of workers.
+    let pieces = min(count, max(2, count / streamsOfPiece))
+    return (0..<pieces).map { piece in
+      (piece * count / pieces..<(piece + 1) * count / pieces).map {
+        $0 * length..<min(($0 + 1) * length, tokens)
+      }
     }
   }
 
@@ -90,5 +91,14 @@ public struct LanguageText: Sendable {
       tokens.append(Mark.end)
     }
     return tokens
+  }
+
+  /// Where each line lies in `stream`, with its end.
+  var lineRanges: [Range<Int>] {
+    var end = 0
+    return lines.map { line in
+      defer { end += line.count + 1 }
+      return end..<end + line.count + 1
+    }
   }
 }

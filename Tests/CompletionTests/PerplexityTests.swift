@@ -45,16 +45,42 @@ import Testing
     }
   }
 
-  /// The formula of Grave et al. (2017), written out.
-  @Test func cache() throws {
-    let completer = try TinyLanguage.completer(continuous: true)
-    let lines = Array(TinyLanguage.lines.prefix(3))
-    let tokens = lines.flatMap { completer.units.encode($0) + [Mark.end] }
+  /// A line that is longer than what is read at once costs what it costs as a whole, beside shorter ones too.
+  @Test func longLines() throws {
+    let completer = try TinyLanguage.completer(.character)
+    let long = String(repeating: "the cat sat on the mat. ", count: 9)
+    let lines = [long, "the dog", long + "a", String(long.prefix(63)), String(long.prefix(64))]
+    #expect(completer.units.encode(long).count > 3 * LanguageText.steps)
+    let whole = lines.reduce(0.0) {
+      $0
+        + completer.network.loss(
+          [LanguageExample(line: completer.units.encode($1))], on: completer.weights.graph()
+        ).negativeLogLikelihood
+    }
+    let score = completer.perplexity(of: lines)
+    #expect(abs(score.logProbability + whole) < 1e-2, "\(score.logProbability) \(whole)")
+    #expect(score.units == lines.reduce(0) { $0 + completer.units.encode($1).count + 1 })
+  }
+
+  /// The formula of Grave et al. (2017), written out. Where lines stand alone the cache goes on, the state does not.
+  @Test(arguments: [true, false]) func cache(continuous: Bool) throws {
+    let completer = try TinyLanguage.completer(.character, continuous: continuous)
+    let lines = Array(TinyLanguage.lines.prefix(3)) + [TinyLanguage.lines.joined(separator: " ")]
+    let encoded = lines.map { completer.units.encode($0) + [Mark.end] }
+    #expect(encoded.contains { $0.count > LanguageText.steps })
+    let tokens = encoded.flatMap(\.self)
     let network = completer.network
-    let graph = completer.weights.graph()
-    let example = LanguageExample(inputs: [Mark.end] + tokens.dropLast(), targets: tokens)
-    let states = network.outputs([example], on: graph).output
-    let scores = network.logProbabilities(states, on: completer.weights.graph())
+    // A row a token, whatever its state goes back to.
+    let states = Tensor(rows: tokens.count, columns: network.outputSize)
+    var read = 0
+    for text in continuous ? [tokens] : encoded {
+      let example = LanguageExample(inputs: [Mark.end] + text.dropLast(), targets: text)
+      let (output, _, _) = network.outputs([example], on: completer.weights.graph())
+      copy(output.value, to: states.slice(read..<read + text.count))
+      read += text.count
+    }
+    let scores = network.logProbabilities(
+      Variable(constant: states), on: completer.weights.graph())
     for settings in [
       ContinuousCache.Settings(size: 4, flatness: 0.7, share: 0.3),
       ContinuousCache.Settings(size: 500, flatness: 0.2, share: 0.1),
@@ -64,7 +90,7 @@ import Testing
         var (hits, total) = (0.0, 0.0)
         for before in max(0, place - settings.size)..<place {
           let likeness = (0..<network.outputSize).reduce(0.0) {
-            $0 + Double(states.value[place, $1]) * Double(states.value[before, $1])
+            $0 + Double(states[place, $1]) * Double(states[before, $1])
           }
           let weight = exp(Double(settings.flatness) * likeness)
           total += weight
@@ -88,6 +114,16 @@ import Testing
     #expect(throws: ConfigurationError.self) {
       try ContinuousCache.Settings(share: 1).validate()
     }
+  }
+
+  /// Probabilities of many rare bytes are too small for numbers, their logarithms are not.
+  @Test func sumsOfTinyProbabilities() {
+    var sum = LogarithmicSum()
+    sum.add(-.infinity)
+    #expect(sum.value == -.infinity)
+    for _ in 0..<4 { sum.add(-900) }
+    sum.add(-2000)
+    #expect(abs(sum.value + 900 - log(4)) < 1e-12)
   }
 
   @Test func typing() throws {

@@ -33,9 +33,7 @@ public struct StreamedText: TrainingData {
   /// What follows a token of the text; it leaves the streams' states alone.
   public func plainExample(_ index: Int) -> LanguageExample {
     let first = min(index, tokens.count - stretch)
-    let targets = Array(tokens[first..<first + stretch])
-    let before = first > 0 ? tokens[first - 1] : Mark.end
-    return LanguageExample(inputs: [before] + targets.dropLast(), targets: targets)
+    return LanguageExample(of: tokens, first..<first + stretch)
   }
 
   public func plan(_ config: TrainingConfig, maximumCells: Int) throws -> any TrainingPlan {
@@ -57,52 +55,8 @@ public struct StreamedText: TrainingData {
   public func example(_ number: Int, using generator: inout RandomGenerator) -> LanguageExample {
     let window = StreamPlan.Window(number: number)
     let first = window.stream * plan.length + window.start
-    let targets = Array(tokens[first..<first + window.count])
-    // Before the text there was the end of another line.
-    let before = first > 0 ? tokens[first - 1] : Mark.end
     return LanguageExample(
-      inputs: [before] + targets.dropLast(), targets: targets,
+      of: tokens, first..<first + window.count,
       memory: memory.slice(window.stream..<window.stream + 1), isBeginning: window.start == 0)
-  }
-}
-
-/// Text as a language model learns from it: lines that have nothing to do with each other.
-public struct SeparateLines: TrainingData {
-  private let tokens: [TokenID]
-  /// Where each line begins, and where the last one ends.
-  private let starts: [Int]
-  public let weights: ExampleWeights?
-  private let cutAgain: (@Sendable (ArraySlice<TokenID>, inout RandomGenerator) -> [TokenID])?
-
-  /// - Parameters:
-  ///   - tokens: all lines, without marks.
-  ///   - starts: where each begins, and where the last one ends.
-  ///   - weights: how often each is to be seen; nil when each comes once.
-  ///   - cutAgain: cuts a line anew, by chance (BPE-dropout); nil where lines stay as they are.
-  public init(
-    tokens: [TokenID], starts: [Int], weights: ExampleWeights? = nil,
-    cutAgain: (@Sendable (ArraySlice<TokenID>, inout RandomGenerator) -> [TokenID])? = nil
-  ) {
-    self.tokens = tokens
-    self.starts = starts
-    self.weights = weights
-    self.cutAgain = cutAgain
-  }
-
-  public init(_ lines: [[TokenID]], weights: ExampleWeights? = nil) {
-    var starts = [0]
-    for line in lines { starts.append(starts[starts.count - 1] + line.count) }
-    self.init(tokens: lines.flatMap(\.self), starts: starts, weights: weights)
-  }
-
-  public var count: Int { starts.count - 1 }
-
-  public func lengths(_ index: Int) -> (source: Int, target: Int) {
-    (0, starts[index + 1] - starts[index] + 1)
-  }
-
-  public func example(_ index: Int, using generator: inout RandomGenerator) -> LanguageExample {
-    let line = tokens[starts[index]..<starts[index + 1]]
-    return LanguageExample(line: cutAgain?(line, &generator) ?? Array(line))
   }
 }
