@@ -59,7 +59,8 @@ extension Completer {
       throw ConfigurationError(key: "maxWords", message: "is \(words); it must not be negative")
     }
     let threads = max(1, options.threads)
-    let size = max(1, min(Self.promptsAtOnce, (prompts.count + threads - 1) / threads))
+    let most = max(1, Self.rowsAtOnce / max(1, options.search.beam))
+    let size = max(1, min(most, (prompts.count + threads - 1) / threads))
     let groups = stride(from: 0, to: prompts.count, by: size).map {
       $0..<min($0 + size, prompts.count)
     }
@@ -70,8 +71,8 @@ extension Completer {
     }.flatMap { $0 }
   }
 
-  /// Prompts that are searched for together.
-  private static let promptsAtOnce = 16
+  /// Hypotheses that are gone on with together, about.
+  private static let rowsAtOnce = 80
 
   private func continuations(
     of prompts: [String], _ options: Options, firstNumber: Int
@@ -102,7 +103,7 @@ extension Completer {
   /// different ways to cut the same text count as one.
   private func search(_ options: Options) -> SearchOptions {
     var search = options.search
-    search.maxLengthOffset += 1
+    search.maxLengthOffset = min(search.maxLengthOffset, 1 << 30) + 1
     // A word that nobody knows has been fed already.
     if unitKind == .word { search.minLength = max(0, search.minLength - 1) }
     if unitKind != .word, search.method == .beam, search.nbest > 1 {

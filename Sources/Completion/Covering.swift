@@ -24,19 +24,19 @@ struct Covering {
   ///   - node: what comes before.
   ///   - visit: is given each way, the log-probabilities of what comes next, [1, V], and the units among these that
   ///     cover what is not covered.
-  /// - Returns: the probability of all that begins as is typed: at most so much, as what was given up counts as if it
-  ///   did.
+  /// - Returns: the logarithm of the probability of all that begins as is typed: at most so much, as what was given up
+  ///   counts as if it did. Of many rare bytes the probability itself would be too small a number.
   func cover(
     _ typed: [UInt8], after node: CompletionTree.Node,
     _ visit: (Way, _ scores: Tensor, _ units: ArraySlice<TokenID>) -> Void
   ) -> Double {
-    var mass = 0.0
+    var mass = LogarithmicSum()
     var open = [Way(node: node, typed: typed[...], logProbability: 0)]
     while !open.isEmpty {
       var next: [(way: Way, token: TokenID)] = []
       for (way, scores) in zip(open, tree.logProbabilities(open.map(\.node))) {
         let units = index.extending(way.typed)
-        mass += exponential(way.logProbability) * sumOfExponentials(gathered(units, scores))
+        mass.add(way.logProbability + naturalLogarithm(sumOfExponentials(gathered(units, scores))))
         visit(way, scores, units)
         for token in index.beginning(way.typed) {
           var longer = way
@@ -48,13 +48,26 @@ struct Covering {
       next.sort { $0.way.logProbability > $1.way.logProbability }
       let least = (next.first?.way.logProbability ?? 0) - Self.margin
       let kept = next.prefix(width).prefix { $0.way.logProbability > least }
-      mass += next.dropFirst(kept.count).reduce(0) { $0 + exponential($1.way.logProbability) }
+      for (way, _) in next.dropFirst(kept.count) { mass.add(way.logProbability) }
       let nodes = tree.children(kept.map { ($0.way.node, $0.token) })
       open = zip(kept, nodes).map { kept, node in
         Way(node: node, typed: kept.way.typed, logProbability: kept.way.logProbability)
       }
     }
-    return mass
+    return mass.value
+  }
+}
+
+/// A sum of numbers that are known by their logarithms.
+package struct LogarithmicSum {
+  /// The logarithm of the sum.
+  package private(set) var value = -Double.infinity
+
+  package init() {}
+
+  package mutating func add(_ logarithm: Double) {
+    let (small, large) = (min(value, logarithm), max(value, logarithm))
+    value = small > -.infinity ? large + naturalLogarithm(1 + exponential(small - large)) : large
   }
 }
 

@@ -33,7 +33,7 @@ struct PromptBeginning {
     let best = Tensor(rows: 1, columns: completer.units.size)
     fill(best, with: -.infinity)
     var ways: [TokenID: (node: CompletionTree.Node, typed: Int)] = [:]
-    let mass = Covering(tree: tree, index: index, width: width).cover(typed, after: root) {
+    let known = Covering(tree: tree, index: index, width: width).cover(typed, after: root) {
       way, scores, units in
       for token in units {
         let logProbability = Float(way.logProbability) + scores[0, Int(token)]
@@ -45,9 +45,8 @@ struct PromptBeginning {
     }
     first = best
     self.ways = ways
-    let known = Float(naturalLogarithm(mass))
     best.withMutableValues { values in
-      for token in ways.keys { values[Int(token)] -= known }
+      for token in ways.keys { values[Int(token)] -= Float(known) }
     }
   }
 

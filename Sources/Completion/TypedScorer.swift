@@ -47,29 +47,57 @@ final class TypedScorer: Scorer {
   func step(_ tokens: [TokenID]) -> Tensor {
     let scores: Tensor
     if isBeginning {
-      isBeginning = false
-      scores = Tensor(rows: rows.count, columns: vocabularySize)
-      for (place, row) in rows.enumerated() {
-        copy(prompts[row.prompt].first, to: scores.slice(place..<place + 1))
-      }
-    } else if let base {
-      for (row, token) in tokens.enumerated() where begins(token) { rows[row].words += 1 }
-      scores = base.step(tokens)
+      scores = firstScores()
     } else {
-      let beginnings = zip(rows, tokens).map { prompts[$0.prompt].beginning($1) }
-      for (row, token) in tokens.enumerated()
-      where begins(token) && prompts[rows[row].prompt].typed.isEmpty { rows[row].words += 1 }
-      let made = LanguageScorer(network, beginnings: beginnings, on: graphs)
-      _ = made.start()
-      scores = made.step(Array(repeating: Mark.begin, count: tokens.count))
-      base = made
+      let (base, fed) = advance(tokens)
+      scores = base.step(fed)
     }
-    guard let maxWords else { return scores }
-    for (place, row) in rows.enumerated()
-    where row.words >= maxWords && (base != nil || prompts[row.prompt].typed.isEmpty) {
-      endInsteadOfWords(scores.slice(place..<place + 1))
+    endLinesWithAllWords(StepScores(rows: rows.indices, logProbabilities: scores))
+    return scores
+  }
+
+  func step(_ tokens: [TokenID], _ body: (StepScores) -> Void) {
+    if isBeginning {
+      return body(StepScores(rows: rows.indices, logProbabilities: step(tokens)))
+    }
+    let (base, fed) = advance(tokens)
+    base.step(fed) { scores in
+      endLinesWithAllWords(scores)
+      body(scores)
+    }
+  }
+
+  /// Scores of the units that cover what is typed, [rows, V].
+  private func firstScores() -> Tensor {
+    isBeginning = false
+    let scores = Tensor(rows: rows.count, columns: vocabularySize)
+    for (place, row) in rows.enumerated() {
+      copy(prompts[row.prompt].first, to: scores.slice(place..<place + 1))
     }
     return scores
+  }
+
+  /// Counts words, and says what gives scores after tokens and what it is to be fed.
+  private func advance(_ tokens: [TokenID]) -> (base: LanguageScorer, fed: [TokenID]) {
+    for (row, token) in tokens.enumerated()
+    where begins(token) && (base != nil || prompts[rows[row].prompt].typed.isEmpty) {
+      rows[row].words += 1
+    }
+    if let base { return (base, tokens) }
+    let beginnings = zip(rows, tokens).map { prompts[$0.prompt].beginning($1) }
+    let made = LanguageScorer(network, beginnings: beginnings, on: graphs)
+    _ = made.start()
+    base = made
+    return (made, Array(repeating: Mark.begin, count: tokens.count))
+  }
+
+  /// Lets nothing begin another word where all words allowed are there.
+  private func endLinesWithAllWords(_ scores: StepScores) {
+    guard let maxWords else { return }
+    for (place, row) in rows[scores.rows].enumerated()
+    where row.words >= maxWords && (base != nil || prompts[row.prompt].typed.isEmpty) {
+      endInsteadOfWords(scores.logProbabilities.slice(place..<place + 1))
+    }
   }
 
   /// Whether a unit begins a word.

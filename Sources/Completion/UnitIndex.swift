@@ -11,6 +11,8 @@ package struct UnitIndex: Sendable {
   private let wordStart: [Int]
   /// Most bytes of a unit.
   private let longest: Int
+  /// Of whole words: whether each is one, rather than a mark.
+  private let isWord: [Bool]
   /// Whether every unit is a whole word.
   package let areWords: Bool
   /// Units that, coming after a word, end it, and those that go on with it and hold nothing else.
@@ -26,6 +28,7 @@ package struct UnitIndex: Sendable {
     self.bytes = bytes
     self.areWords = areWords
     self.wordStart = wordStart
+    isWord = areWords ? bytes.map { Self.isWord($0.dropFirst()) } : []
     sorted = bytes.indices.filter { !bytes[$0].isEmpty }.map { TokenID($0) }
       .sorted { a, b in
         bytes[Int(a)].lexicographicallyPrecedes(bytes[Int(b)])
@@ -39,9 +42,16 @@ package struct UnitIndex: Sendable {
     going = bytes.indices.filter { !endsWord[$0] && wordStart[$0] == 0 }.map { TokenID($0) }
   }
 
-  /// Whether all that a unit has beyond some bytes belongs to a word.
-  package func isOfWord(_ token: TokenID, beyond count: Int) -> Bool {
-    wordStart[Int(token)] <= count
+  /// Whether all that a unit has beyond some bytes may belong to a word.
+  package func mayBelongToWord(_ token: TokenID, beyond count: Int) -> Bool {
+    wordStart[Int(token)] <= count && (!areWords || isWord[Int(token)])
+  }
+
+  /// Whether bytes are text, with a letter or a digit in it, not just hyphens.
+  static func isWord(_ bytes: ArraySlice<UInt8>) -> Bool {
+    String(validating: bytes, as: UTF8.self)?.unicodeScalars.contains {
+      $0.properties.isAlphabetic || $0.properties.numericType != nil
+    } ?? false
   }
 
   private static func wordStart(_ bytes: [UInt8]) -> Int {

@@ -44,9 +44,9 @@ struct WordSearch {
   ) -> [(added: [UInt8], probability: Double)] {
     var covered: [Beginning] = []
     let covering = Covering(tree: tree, index: index, width: width)
-    let mass = covering.cover(beginning.typed, after: node) { way, scores, units in
+    let known = covering.cover(beginning.typed, after: node) { way, scores, units in
       // A word that is longer than what is typed; any longer unit of which that is not so is a mark behind it.
-      let units = units.filter { index.isOfWord($0, beyond: way.typed.count) }
+      let units = units.filter { index.mayBelongToWord($0, beyond: way.typed.count) }
       for one in largest(width, of: gathered(units, scores), row: 0) where one.value.isFinite {
         covered.append(
           Beginning(
@@ -55,22 +55,23 @@ struct WordSearch {
             logProbability: way.logProbability + Double(one.value)))
       }
     }
-    guard mass > 0 else { return [] }
-    let found = complete(best(covered), known: Self.end(of: beginning.word))
+    guard known > -.infinity else { return [] }
+    for place in covered.indices { covered[place].logProbability -= known }
+    let found = complete(best(covered), typed: Self.end(of: beginning.word))
     let words = found.sorted {
       $0.value > $1.value || $0.value == $1.value && $0.key.lexicographicallyPrecedes($1.key)
     }
     // No word is likelier than all that begins as is typed, but for rounding.
-    return words.prefix(count).map { (added: $0.key, probability: min(1, $0.value / mass)) }
+    return words.prefix(count).map { (added: $0.key, probability: min(1, $0.value)) }
   }
 
   /// Goes on to the ends of words.
   ///
   /// - Returns: probabilities by what is added to what is typed.
-  private func complete(_ beginnings: [Beginning], known: ArraySlice<UInt8>) -> [[UInt8]: Double] {
+  private func complete(_ beginnings: [Beginning], typed: ArraySlice<UInt8>) -> [[UInt8]: Double] {
     var found: [[UInt8]: Double] = [:]
     func note(_ added: [UInt8], _ probability: Double) {
-      if !added.isEmpty, found[added] != nil || Self.isWord(known + added) {
+      if !added.isEmpty, found[added] != nil || UnitIndex.isWord(typed + added) {
         found[added, default: 0] += probability
       }
     }
@@ -86,7 +87,7 @@ struct WordSearch {
         note(beginning.added, exponential(beginning.logProbability) * ending.mass)
         for (token, logProbability) in ending.going.prefix(width) {
           let added = beginning.added + index.bytes[Int(token)]
-          guard Self.canBeText(known + added) else { continue }
+          guard Self.canBeText(typed + added) else { continue }
           next.append(
             Beginning(
               node: node, token: token, added: added,
@@ -120,13 +121,6 @@ struct WordSearch {
   }
 
   // MARK: - Words
-
-  /// Whether it is text, with a letter or a digit in it, not just hyphens.
-  private static func isWord(_ bytes: ArraySlice<UInt8>) -> Bool {
-    String(validating: bytes, as: UTF8.self)?.unicodeScalars.contains {
-      $0.properties.isAlphabetic || $0.properties.numericType != nil
-    } ?? false
-  }
 
   /// Whether bytes are text but for a last character that may be whole with more of them.
   private static func canBeText(_ bytes: ArraySlice<UInt8>) -> Bool {

@@ -45,7 +45,7 @@ import Testing
           if typed.starts(with: all) { go(tokens + [token], all, probability, covered: false) }
         } else if all.starts(with: typed) {
           mass += exp(probability)
-          if index.isOfWord(token, beyond: typed.count - bytes.count) {
+          if index.mayBelongToWord(token, beyond: typed.count - bytes.count) {
             go(tokens + [token], all, probability, covered: true)
           }
         }
