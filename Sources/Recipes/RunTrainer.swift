@@ -5,6 +5,8 @@ package import Tensors
 /// time that was taken before it began.
 public final class RunTrainer {
   private let home: RunFolder
+  /// Seconds taken before the trainer's clock began: reading the data has its share of a budget.
+  private let secondsBefore: Double
   private let readState: () -> TrainingState
   private let train: (_ budget: Double?, _ isInterrupted: () -> Bool) throws -> StopReason
 
@@ -24,6 +26,7 @@ public final class RunTrainer {
   ) throws {
     self.home = home
     let progress = Progress<Network>()
+    secondsBefore = home.begun.duration(to: .now) / .seconds(1)
     let trainer = try Trainer(
       network: network, config: recipe.training, initialWeights: initialWeights, data: data,
       validator: validator, checkpoints: home.checkpoints, workers: workers,
@@ -53,9 +56,7 @@ public final class RunTrainer {
   var state: TrainingState { readState() }
 
   func run(budget: Double?, isInterrupted: () -> Bool) throws -> StopReason {
-    // Reading the data has taken its share of the time already.
-    let spent = home.begun.duration(to: .now) / .seconds(1)
-    return try train(budget.map { $0 - spent }, isInterrupted)
+    try train(budget.map { $0 - secondsBefore }, isInterrupted)
   }
 }
 

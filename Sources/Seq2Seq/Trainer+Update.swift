@@ -25,7 +25,9 @@ extension Trainer {
       config.clipValue > 0 && norm.isFinite
       ? pieces.clip(to: config.clipValue / Float(correction)) * correction : norm
     let loss = sums.smoothed / Double(max(sums.tokens, 1))
-    guard norm.isFinite, loss < explodedLoss else {
+    // What penalties add may be large and does no harm.
+    let crossEntropy = sums.negativeLogLikelihood / Double(max(sums.tokens, 1))
+    guard norm.isFinite, loss.isFinite, crossEntropy < explodedLoss else {
       try undo(failed: number, loss: loss)
       return nil
     }

@@ -43,25 +43,34 @@ extension Trainer {
 
   /// Begins to average weights when a loss is worse than the best of those made at least `averageAfter` validations
   /// before it (the non-monotonic trigger of Merity et al. 2018, algorithm 1).
-  private func noteForAveraging(_ milestone: TrainingState.Milestone) {
-    guard config.averageAfter > 0, state.averagingSince == nil else { return }
+  ///
+  /// - Returns: whether it does so now.
+  private func noteForAveraging(_ milestone: TrainingState.Milestone) -> Bool {
+    guard config.averageAfter > 0, state.averagingSince == nil else { return false }
     var losses = state.validationLosses ?? []
     if let best = losses.dropLast(config.averageAfter).min(), milestone.result.loss > best {
       state.averagingSince = state.update
       state.validationLosses = nil
       if let average { copy(weights, to: average) }
       report(.averagingBegan(update: state.update))
-      return
+      return true
     }
     losses.append(milestone.result.loss)
     state.validationLosses = losses
+    return false
   }
 
   /// What a regular validation means for patience and learning rate.
   private func note(_ milestone: TrainingState.Milestone) {
-    noteForAveraging(milestone)
+    let beginsToAverage = noteForAveraging(milestone)
     if state.best.map({ config.criterion.prefers(milestone.result, to: $0.result) }) ?? true {
       state.best = milestone
+      state.validationsSinceBest = 0
+      state.validationsSinceDecay = 0
+      return
+    }
+    if beginsToAverage {
+      // Weights that were not averaged stopped getting better: how long ago says nothing of a mean.
       state.validationsSinceBest = 0
       state.validationsSinceDecay = 0
       return

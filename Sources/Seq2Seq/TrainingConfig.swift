@@ -155,7 +155,10 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
     try check(
       learningRate > 0 && learningRate.isFinite, "learningRate",
       "is \(learningRate); it must be positive")
-    try check(epsilon > 0, "epsilon", "is \(epsilon); it must be positive")
+    // What is much smaller is 0 in the arithmetic that divides by it.
+    try check(
+      epsilon >= 1e-30 && epsilon.isFinite, "epsilon",
+      "is \(epsilon); it must be at least 1e-30 and finite")
     try check(
       weightDecay >= 0 && weightDecay.isFinite, "weightDecay",
       "is \(weightDecay); it must be finite and not negative")
@@ -171,7 +174,8 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
       ("clipNorm", clipNorm), ("clipValue", clipValue), ("activationPenalty", activationPenalty),
       ("temporalActivationPenalty", temporalActivationPenalty), ("rDrop", rDrop),
     ] {
-      try check(value >= 0 && value.isFinite, key, "is \(value); it must not be negative")
+      try check(
+        value >= 0 && value.isFinite, key, "is \(value); it must be finite and not negative")
     }
     try check(
       averageAfter == 0 || averageDecay == 0, "averageAfter",

@@ -150,7 +150,32 @@ private final class LanguageRun {
     #expect(same)
   }
 
+  /// How much was learned by heart is measured on lines as development data is cut.
+  @Test func plainExamplesAreNotCutByChance() throws {
+    let lines = (0..<3).map { LanguageTask.text(tokens: 3 + $0, seed: UInt64($0)) }
+    let data = SeparateLines(
+      tokens: lines.flatMap(\.self), starts: [0, 3, 7, 12], cutAgain: { _, _ in [] })
+    var generator = RandomGenerator(seed: 1)
+    for (number, line) in lines.enumerated() {
+      #expect(data.example(number, using: &generator).targets == [Mark.end])
+      #expect(data.plainExample(number).targets == line + [Mark.end])
+    }
+  }
+
   // MARK: - Averaging, clipping
+
+  /// Validations that made averaging begin do not count for what comes of it.
+  @Test func patienceBeginsAnewWithAveraging() throws {
+    let run = try LanguageRun()
+    (run.config.averageAfter, run.config.validationInterval, run.config.patience) = (2, 4, 2)
+    (run.config.optimizer, run.config.learningRate, run.config.schedule) = (.sgd, 0.5, .constant)
+    run.validator = ScriptedValidator(losses: [3.0, 2.9, 2.85, 2.95, 2.94, 3.2, 3.3, 3.4, 3.5])
+    let reason = try run.session()
+    #expect(run.averagingBegan == [20])
+    #expect(reason == .patience)
+    let last = try run.trainer().state.update
+    #expect(last == 28)
+  }
 
   /// Begins when a loss is worse than the best that lies at least so many validations back (Merity et al. 2018,
   /// algorithm 1), and then holds the mean of the weights since.

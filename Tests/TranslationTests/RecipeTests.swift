@@ -128,7 +128,7 @@ enum RecipeFixture {
     ]
     for (index, text) in texts.enumerated() { recipe.notes["key \(index): \(text)"] = text }
     recipe.training.learningRate = 0.1 + 0.2
-    recipe.training.epsilon = .leastNormalMagnitude
+    recipe.training.epsilon = 1e-30
     recipe.training.clipNorm = 1e20
     recipe.training.seed = .max
     recipe.search.lengthPenalty = 0.6
