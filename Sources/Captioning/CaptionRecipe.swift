@@ -123,6 +123,7 @@ public struct CaptionRecipe: RecipeDocument {
     try checkFollows(model.vocabularySize, "model.vocabularySize")
     try vocabulary.validate()
     try model.validate(section: "model")
+    try model.connections.checkIsHeeded(layers: model.layers)
     try objective.validate()
     try check(
       !objective.selfCritical || !start.isEmpty, "objective.selfCritical",

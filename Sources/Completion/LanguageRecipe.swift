@@ -77,6 +77,10 @@ public struct LanguageRecipe: RecipeDocument {
   /// Throws the first setting of training that does nothing to such text, or to any.
   private func checkTraining() throws {
     try check(
+      training.layerDropout == 0 || model.layers > 1, "training.layerDropout",
+      "is \(training.layerDropout), but there is one layer, and nothing goes to another; set "
+        + "training.outputDropout, or model.layers: 2")
+    try check(
       training.subwordDropout == 0, "training.subwordDropout",
       "is for source text, which a language model has not; set training.targetSubwordDropout")
     try check(

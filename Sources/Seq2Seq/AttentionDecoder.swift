@@ -164,8 +164,7 @@ public struct AttentionDecoder: Sendable {
       next.layers[layer] = cell.step(
         layer == 0 ? projected : cell.project(input, on: graph), state.layers[layer],
         mask: masks?.recurrent[layer] ?? nil, on: graph)
-      let output = next.layers[layer].hidden
-      hidden = connections[layer].join(output, input, on: graph)
+      hidden = connections[layer].join(next.layers[layer].hidden, hidden, on: graph)
     }
     let attended = graph.attend(
       query: hidden, comparison: queryWeight.map { graph.affine(hidden, $0) } ?? hidden,

@@ -1,7 +1,7 @@
 public import Neural
 
 /// What every architecture says of its cells.
-public protocol CellConfig {
+public protocol CellConfig: Sendable {
   var cell: CellKind { get }
   var layerNormalization: Bool { get }
   var forgetBias: Float { get set }
@@ -44,10 +44,11 @@ extension CellConfig {
     guard !cell.hasCellValue else { return }
     try check(
       forgetBias == 1, "forgetBias",
-      "is \(forgetBias), but \(cell.rawValue) has no forget gate; leave it out")
+      "is \(forgetBias), but \(cell.rawValue) has no forget gate; leave it out, or set it to 1")
     try check(
       zoneoutCell == 0, "zoneoutCell",
-      "is \(zoneoutCell), but \(cell.rawValue) has no cell value; set zoneoutHidden alone")
+      "is \(zoneoutCell), but \(cell.rawValue) has no cell value; set it to 0, and zoneoutHidden alone"
+    )
   }
 }
 

@@ -12,6 +12,22 @@ public enum Connections: String, Codable, Sendable, CaseIterable {
   case highway
 }
 
+extension Connections {
+  /// Throws where a recipe asks for something else than is usual that does nothing with so few layers.
+  ///
+  /// - Parameter layers: of the deepest stack.
+  package func checkIsHeeded(layers: Int) throws {
+    let fewest = self == .highway ? 2 : 3
+    guard self != .residual, layers < fewest else { return }
+    throw ConfigurationError(
+      key: "model.connections",
+      message:
+        "is \(rawValue), but with \(layers == 1 ? "one layer" : "\(layers) layers") there is nothing that it "
+        + "changes (highways go past the second and further layers, residual connections past the third and further); "
+        + "leave it out, or set more layers")
+  }
+}
+
 extension KeyedDecodingContainer {
   /// Models of before there was a choice have residual connections, and do not say so.
   func decode(_ type: Connections.Type, forKey key: Key) throws -> Connections {

@@ -9,7 +9,7 @@ public struct LanguageRegularization: Sendable, Equatable {
   public var dropout = DropoutRates()
   /// Dropout of what goes from layer to layer.
   public var layer: Float = 0
-  /// Probability that a unit of the vocabulary is zeroed wherever it is fed (ibid., sec. 4.2).
+  /// Probability that a unit of the vocabulary is zeroed wherever it is fed (ibid., sec. 4.3).
   public var embedding: Float = 0
   /// α: what the mean square of the last layer's output, after dropout, costs.
   public var activationPenalty: Float = 0
@@ -80,7 +80,7 @@ extension LanguageNetwork {
         rows: inputs.count, columns: cell.hiddenSize, rate: rates.recurrent)
       let whole = cell.unrolled(x, from: begun[layer], steps: inputs.steps, mask: mask, on: graph)
       ends.append(whole)
-      raw = connections[layer].join(whole.hidden, x, on: graph)
+      raw = connections[layer].join(whole.hidden, raw, on: graph)
       let isLast = layer == cells.count - 1
       x = graph.dropped(raw, rate: isLast ? rates.output : r.layer, rates, of: inputs)
     }

@@ -48,7 +48,7 @@ public struct TextEncoder: Sendable {
         run(cell, backward: direction == 1, input, source, dropout, graph)
       }
       let output = joined(states.map(\.hidden), graph)
-      x = connections[number].join(output, input, on: graph)
+      x = connections[number].join(output, x, on: graph)
       if number == layers.count - 1 { summary = last(states, source, graph) }
     }
     let memory = graph.gather(

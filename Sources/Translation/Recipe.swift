@@ -62,6 +62,7 @@ public struct Recipe: RecipeDocument {
       training.criterion != .cider, "training.criterion",
       "is cider, which is for captions; use bleu or loss")
     try model.validate()
+    try model.connections.checkIsHeeded(layers: max(model.encoderLayers, model.decoderLayers))
     try training.validate()
     try training.checkHasNothingOfLanguageModels()
     try training.checkPassesDiffer(model)

@@ -287,9 +287,10 @@ import Testing
     ("training.batchTokens=10", "'training.batchTokens' is for lines that stand alone"),
     ("training.maxLength=10", "'training.maxLength' is for lines that stand alone"),
     ("training.targetSubwordDropout=0.1", "lines that stand alone"),
-    ("training.steps=0", "it must be at least 1"), ("training.layerDropout=1", "below 1"),
+    ("training.steps=0", "it must be at least 1"), ("training.outputDropout=1", "below 1"),
     ("training.averageAfter=-1", "must not be negative"),
-    ("training.clipValue=-1", "must not be negative"), ("training.streams=40000", "at most 32767"),
+    ("training.clipValue=-1", "must be finite and not negative"),
+    ("training.streams=40000", "at most 32767"),
   ])
   func wrongSettings(setting: String, message: String) throws {
     let error = #expect(throws: RecipeError.self) { try recipe([setting]) }
@@ -303,6 +304,10 @@ import Testing
       (
         ["data.continuous=false", "training.streams=3"],
         "'training.streams' is for text that goes on"
+      ),
+      (
+        ["training.layerDropout=0.1", "model.layers=1"],
+        "'training.layerDropout' is 0.1, but there is"
       ),
       (["data.continuous=false", "training.steps=3"], "'training.steps' is for text that goes on"),
       (

@@ -67,6 +67,62 @@ import Testing
     }
   }
 
+  /// Penalties are α · mean(h²) after dropout and β · mean((hₜ − hₜ₋₁)²) before it (Merity et al. 2017, sec. 3), over all
+  /// tokens and numbers of a state.
+  @Test func penaltiesAreMeansOverStates() throws {
+    let network = try LanguageNetwork(LanguageTask.config())
+    let weights = weights(network)
+    let line = LanguageTask.text(tokens: 9)
+    let examples = [LanguageExample(line: line)]
+    func outputs(_ r: LanguageRegularization) -> (rows: [[Float]], penalty: Double) {
+      let graph = Graph(
+        weights: weights, gradients: Tensor(rows: 1, columns: weights.count),
+        generator: RandomGenerator(seed: 2))
+      let (output, _, penalty) = network.outputs(examples, r, scale: 0.1, on: graph)
+      return ((0..<output.rows).map { output.value.slice($0..<$0 + 1).values }, penalty)
+    }
+    var r = LanguageRegularization()
+    r.dropout.output = 0.5
+    let dropped = outputs(r).rows
+    #expect(dropped.joined().contains(0))
+    r.dropout.output = 0
+    let raw = outputs(r).rows
+    r.dropout.output = 0.5
+    let width = Double(network.outputSize)
+    r.activationPenalty = 0.7
+    let squares = dropped.joined().reduce(0.0) { $0 + Double($1 * $1) }
+    #expect(abs(outputs(r).penalty - 0.7 * squares / width) < 1e-5)
+    (r.activationPenalty, r.temporalActivationPenalty) = (0, 0.7)
+    let changes = zip(raw, raw.dropFirst()).reduce(0.0) { sum, pair in
+      sum + zip(pair.0, pair.1).reduce(0.0) { $0 + Double(($1.0 - $1.1) * ($1.0 - $1.1)) }
+    }
+    #expect(abs(outputs(r).penalty - 0.7 * changes / width) < 1e-5)
+  }
+
+  /// A unit of the vocabulary is left out wherever it stands, or nowhere: which of the two, its first state tells.
+  @Test func embeddingDropoutIsOfUnits() throws {
+    var config = LanguageTask.config()
+    config.layers = 1
+    let network = try LanguageNetwork(config)
+    let weights = weights(network)
+    var r = LanguageRegularization()
+    r.embedding = 0.5
+    let token = LanguageTask.text(tokens: 1)[0]
+    // The same unit at the beginning of many texts.
+    let examples = (0..<20).map { _ in LanguageExample(inputs: [token], targets: [Mark.end]) }
+    var seen: Set<[Float]> = []
+    for seed in 0..<12 {
+      let graph = Graph(
+        weights: weights, gradients: Tensor(rows: 1, columns: weights.count),
+        generator: RandomGenerator(seed: UInt64(seed)))
+      let output = network.outputs(examples, r, on: graph).output.value
+      let rows = Set((0..<output.rows).map { output.slice($0..<$0 + 1).values })
+      #expect(rows.count == 1)
+      seen.formUnion(rows)
+    }
+    #expect(seen.count == 2)
+  }
+
   @Test func firstLossIsNearThatOfAnEvenGuess() throws {
     let network = try LanguageNetwork(LanguageTask.config())
     let sums = network.loss(

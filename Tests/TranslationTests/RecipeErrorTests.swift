@@ -33,11 +33,11 @@ import Translation
     ),
     (
       "model: {cell: gru, forgetBias: 2}\n",
-      ":6:20: 'model.forgetBias' is 2.0, but gru has no forget gate; leave it out"
+      ":6:20: 'model.forgetBias' is 2.0, but gru has no forget gate; leave it out, or set it to 1"
     ),
     (
       "model: {cell: rnn, zoneoutCell: 0.1}\n",
-      ":6:20: 'model.zoneoutCell' is 0.1, but rnn has no cell value; set zoneoutHidden alone"
+      ":6:20: 'model.zoneoutCell' is 0.1, but rnn has no cell value; set it to 0, and zoneoutHidden alone"
     ),
     (
       "model: {zoneoutHidden: 1}\n",
@@ -146,6 +146,18 @@ import Translation
     (
       "vocabulary: {joint: false}\nmodel: {tying: all}\n",
       ":7:9: 'model.tying' all needs one joint vocabulary; use target, or vocabulary.joint: true"
+    ),
+    (
+      "model:\n  connections: highway\n",
+      ":7:3: 'model.connections' is highway, but with one layer there is nothing that it changes (highways go past the "
+        + "second and further layers, residual connections past the third and further); leave it out, or set more "
+        + "layers"
+    ),
+    (
+      "model:\n  encoderLayers: 2\n  connections: none\n",
+      ":8:3: 'model.connections' is none, but with 2 layers there is nothing that it changes (highways go past the "
+        + "second and further layers, residual connections past the third and further); leave it out, or set more "
+        + "layers"
     ),
     // The default of one key clashes with what the file says of another.
     (
