@@ -108,14 +108,16 @@ public final class Comparison {
       let run = run(of: variant)
       if record.entries[index].status == .done {
         report(.alreadyDone(variant))
-        if let updates = record.entries[index].updates, let log = try? RunLog(run: run),
-          log.updates != updates
-        {
-          report(.trainedOn(variant, from: updates, to: log.updates))
+        if let (before, now) = trainedOutside(record.entries[index]) {
+          report(.trainedOn(variant, from: before, to: now))
         }
         continue
       }
-      try waitForOthers(run) { report(.waiting(variant)) }
+      guard
+        try waitForOthers(
+          run, beforeWaiting: { report(.waiting(variant)) },
+          isInterrupted: { interruption() != 0 })
+      else { return false }
       record.entries[index].settle(run: run)
       report(.training(variant, number: number + 1, of: variants.count, run: run))
       guard try train(index, run: run, program: program, interruption: interruption) else {
@@ -125,6 +127,14 @@ public final class Comparison {
       if entry.status == .failed { report(.failed(variant, exitCode: entry.exitCode ?? 0)) }
     }
     return true
+  }
+
+  /// From which update to which a variant that was done was trained on outside the comparison; nil where it was not.
+  public func trainedOutside(_ entry: ComparisonRecord.Entry) -> (from: Int, to: Int)? {
+    guard entry.status == .done, let updates = entry.updates,
+      let log = try? RunLog(run: run(of: entry.variant)), log.updates != updates
+    else { return nil }
+    return (updates, log.updates)
   }
 
   /// Trains one variant to its end; false when it was interrupted.
@@ -162,11 +172,18 @@ public final class Comparison {
     return arguments + entry.variant.settings.flatMap { ["--set", $0] }
   }
 
-  /// A process whose comparison was killed finishes its update first.
-  private func waitForOthers(_ run: String, beforeWaiting: () -> Void) throws {
+  /// A process whose comparison was killed finishes its update first; false when waiting for it was interrupted.
+  private func waitForOthers(
+    _ run: String, beforeWaiting: () -> Void, isInterrupted: () -> Bool
+  ) throws -> Bool {
     let path = RunFolder.lock(of: run)
-    guard FileManager.default.fileExists(atPath: path) else { return }
-    try withoutActuallyEscaping(beforeWaiting) { _ = try RunLock(path: path, beforeWaiting: $0) }
+    guard FileManager.default.fileExists(atPath: path) else { return true }
+    do {
+      _ = try RunLock(path: path, beforeWaiting: beforeWaiting, isInterrupted: isInterrupted)
+      return true
+    } catch is RunLock.Interrupted {
+      return false
+    }
   }
 
   /// Notes what a variant's model came to.

@@ -11,21 +11,51 @@ internal import Foundation
 package final class RunLock {
   private let descriptor: Int32
 
-  /// - Parameter beforeWaiting: called where another process has it, and then that one's end is waited for; where
-  ///   this is nil, that is an error.
-  package init(path: String, beforeWaiting: (() -> Void)? = nil) throws {
-    descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else {
-      throw WritingError(path: path, String(cString: strerror(errno)))
-    }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) != 0 else { return }
-    guard let beforeWaiting else {
+  /// Takes it.
+  ///
+  /// - Throws: `ModelError` if another process has it.
+  package init(path: String) throws {
+    let descriptor = try Self.opened(path)
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       close(descriptor)
       throw ModelError(
         path: path, "another process is training in this folder; wait for it, or use another --out")
     }
-    beforeWaiting()
-    while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
+    self.descriptor = descriptor
+  }
+
+  /// Waiting was ended before it was to be had.
+  package struct Interrupted: Error {}
+
+  /// Takes it as soon as no other process has it.
+  ///
+  /// - Parameters:
+  ///   - beforeWaiting: called if one has.
+  ///   - isInterrupted: asked now and then while that is so.
+  /// - Throws: `Interrupted`.
+  package init(
+    path: String, beforeWaiting: () -> Void, isInterrupted: () -> Bool = { false }
+  ) throws {
+    let descriptor = try Self.opened(path)
+    var isHeldByAnother = flock(descriptor, LOCK_EX | LOCK_NB) != 0
+    if isHeldByAnother { beforeWaiting() }
+    while isHeldByAnother {
+      if isInterrupted() {
+        close(descriptor)
+        throw Interrupted()
+      }
+      usleep(100_000)
+      isHeldByAnother = flock(descriptor, LOCK_EX | LOCK_NB) != 0
+    }
+    self.descriptor = descriptor
+  }
+
+  private static func opened(_ path: String) throws -> Int32 {
+    let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else {
+      throw WritingError(path: path, String(cString: strerror(errno)))
+    }
+    return descriptor
   }
 
   deinit {

@@ -73,7 +73,8 @@ struct Compare: ParsableCommand {
   var json = false
 
   @Option(
-    help: ArgumentHelp("Write a plot of quality over time there.", valueName: "file"),
+    help: ArgumentHelp(
+      "Write plots there: quality over time, and by speed, size and memory.", valueName: "file"),
     completion: .file())
   var svg: String?
 
@@ -141,7 +142,8 @@ struct Compare: ParsableCommand {
     try output.close()
     if let svg { try writeFile(report.sheet.svg, to: svg, apartFrom: [recipe]) }
     let areTrained = comparison.entries.allSatisfy { $0.status != .failed }
-    guard areTrained, areJudged, difference == nil else {
+    let areEqual = comparison.entries.allSatisfy { comparison.trainedOutside($0) == nil }
+    guard areTrained, areJudged, areEqual, difference == nil else {
       throw SilentEnd(status: .someFailed)
     }
   }

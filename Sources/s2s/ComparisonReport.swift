@@ -13,6 +13,8 @@ struct ComparisonReport {
     var log: RunLog?
     /// Bytes of the best model's folder, where there is one.
     var size: Int?
+    /// Whether it has had more time than the comparison gave it.
+    var isTrainedOutside: Bool
   }
 
   private let name: String
@@ -30,7 +32,8 @@ struct ComparisonReport {
       let best = RunFolder.best(of: run)
       return Row(
         entry: entry, run: run, log: try? RunLog(run: run),
-        size: exists(best + "/model.json") ? folderSize(best) : nil)
+        size: exists(best + "/model.json") ? folderSize(best) : nil,
+        isTrainedOutside: comparison.trainedOutside(entry) != nil)
     }
   }
 
@@ -80,6 +83,7 @@ struct ComparisonReport {
               ("settings", .array(entry.variant.settings.map(JSON.string))),
               ("run", .string(row.run)), ("status", .string(entry.status.rawValue)),
               ("exitCode", entry.exitCode.map { .integer(Int($0)) } ?? .null),
+              ("trainedOutside", .bool(row.isTrainedOutside)),
               ("stopped", row.log?.stop.map { .string($0.reason.rawValue) } ?? .null),
               ("beam", entry.quality.map { .integer($0.beam) } ?? .null),
               ("development", .known(entry.quality?.development)),
@@ -97,8 +101,12 @@ struct ComparisonReport {
     ])
   }
 
-  /// What validations found over time, a line for each variant.
+  /// What validations found over time, a line for each variant, and what quality costs, a point for each.
   var sheet: PlotSheet {
+    PlotSheet(title: "\(name): variants compared", plots: courses + costs)
+  }
+
+  private var courses: [LinePlot] {
     func plot(_ title: String, _ value: (ValidationResult) -> Double?) -> LinePlot? {
       let series = rows.map { row in
         LinePlot.Series(
@@ -117,6 +125,27 @@ struct ComparisonReport {
       plot("perplexity a word of validations", \.perplexity),
       plot("loss of validations, nats a token", { $0.loss }),
     ]
-    return PlotSheet(title: "\(name): variants compared", plots: plots.compactMap(\.self))
+    return plots.compactMap(\.self)
+  }
+
+  private var costs: [LinePlot] {
+    let title = "\(hasTest ? "test" : "development") \(metric.name)"
+    func plot(_ cost: String, _ value: (Row) -> Double?) -> LinePlot? {
+      let series = rows.map { row in
+        let quality = hasTest ? row.entry.quality?.test : row.entry.quality?.development
+        var points: [LinePlot.Point] = []
+        if let cost = value(row), let quality { points.append(.init(cost, quality)) }
+        return LinePlot.Series(row.entry.variant.name, points)
+      }
+      guard series.contains(where: { !$0.points.isEmpty }) else { return nil }
+      return LinePlot(
+        title: "\(title) by \(cost)", x: .init(cost), y: .init(title), series: series)
+    }
+    let plots = [
+      plot("target tokens a second") { $0.log?.tokensPerSecond },
+      plot("MB of the model") { $0.size.map { Double($0) / 1e6 } },
+      plot("MB of memory") { Double($0.entry.peakBytes) / 1e6 },
+    ]
+    return plots.compactMap(\.self)
   }
 }

@@ -36,6 +36,10 @@ import Testing
     #expect(outcome.lines[4].hasPrefix("as it is, layerNormalization=true"))
     #expect(outcome.lines.dropFirst().allSatisfy { $0.hasSuffix("updates") })
     #expect(try isPlot(plot))
+    let drawn = try String(contentsOfFile: plot, encoding: .utf8)
+    for title in ["target tokens a second", "MB of the model", "MB of memory"] {
+      #expect(drawn.contains("development BLEU by \(title)"))
+    }
     // Each is a run as any other.
     let run = folder.path("compared/as-it-is-layerNormalization=true")
     #expect(try Command.run(["inspect", "run", run]).status == 0)
@@ -161,5 +165,26 @@ import Testing
     #expect(outcome.errors.contains("Going on after update"), "\(outcome.errors)")
     #expect(found.map { $0["updates"] as? Int } == [200, 200])
     #expect(found.allSatisfy { $0["status"] as? String == "done" })
+    // They come to what they come to unbroken.
+    let unbroken = try variants(
+      Command.run(command + ["--out", folder.path("unbroken")]))
+    #expect(
+      found.map { $0["developmentLoss"] as? Double }
+        == unbroken.map { $0["developmentLoss"] as? Double })
+  }
+
+  /// A variant that has had more time than the others is no equal.
+  @Test func whatWasTrainedOnElsewhereIsNoSuccess() throws {
+    let command = arguments("--vary", "training.seed=1,2", "--json")
+    #expect(
+      try variants(Command.run(command)).allSatisfy { $0["trainedOutside"] as? Bool == false })
+    let further = try Command.run([
+      "train", folder.path("recipe.yaml"), "--out", folder.path("compared/seed=2"),
+      "--set", "training.seed=2", "--set", "training.updates=20",
+    ])
+    #expect(further.status == 0, "\(further.errors)")
+    let outcome = try Command.run(command)
+    #expect(outcome.status == 1 && outcome.errors.contains("has had more time"))
+    #expect(try variants(outcome).map { $0["trainedOutside"] as? Bool } == [false, true])
   }
 }

@@ -239,6 +239,9 @@ import Testing
     try Data("{\"event\":\"stopped\",\"update\":9,\"reason\":\"budget\"}".utf8).write(
       to: URL(fileURLWithPath: folder.path + "/a/log.jsonl"))
     #expect(try events() == ["a 5 9"])
+    let made = try comparison()
+    let outside = made.entries.map { made.trainedOutside($0)?.to }
+    #expect(outside == [9, nil])
   }
 
   /// Data that was changed between two variants is found out, but settings may name other data.
