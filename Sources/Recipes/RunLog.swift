@@ -36,6 +36,8 @@ public struct RunLog: Sendable, Equatable {
   public var parameters: Int?
   public var progress: [Progress] = []
   public var validations: [Validation] = []
+  /// The validation that the best model was saved at: it stays saved even if its update was undone.
+  public private(set) var best: Validation?
   /// Updates that made the loss explode, and were undone.
   public var undone: [Int] = []
   /// The last session's end, unless it was killed or is under way.
@@ -87,9 +89,10 @@ public struct RunLog: Sendable, Equatable {
         loss: loss, bleu: entry.bleu, cider: entry.cider, perplexity: entry.perplexity,
         bitsPerCharacter: entry.bitsPerCharacter)
       result.trainingLoss = entry.trainingLoss
-      validations.append(
-        Validation(
-          update: entry.update, seconds: seconds, result: result, isBest: entry.best ?? false))
+      let validation = Validation(
+        update: entry.update, seconds: seconds, result: result, isBest: entry.best ?? false)
+      validations.append(validation)
+      if validation.isBest { best = validation }
     case "stepUndone":
       undone.append(entry.failed ?? entry.update)
       progress.removeAll { $0.update > entry.update }
@@ -114,9 +117,6 @@ public struct RunLog: Sendable, Equatable {
     guard !progress.isEmpty else { return nil }
     return progress.reduce(0) { $0 + $1.tokensPerSecond } / Double(progress.count)
   }
-
-  /// The validation that the best model was saved at.
-  public var best: Validation? { validations.last(where: \.isBest) }
 }
 
 /// A line; which members it has depends on the event.

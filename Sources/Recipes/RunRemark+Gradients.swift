@@ -1,20 +1,37 @@
+internal import Neural
 internal import Seq2Seq
 
 // What gradients are a sign of.
 extension RunRemark {
-  static func vanishing(_ traces: [GradientFlow.Trace]) -> RunRemark? {
+  static func vanishing(_ run: Run) -> RunRemark? {
     let steps = Threshold.vanishingSteps
-    let layers = strongest(traces, after: steps).filter { $0.left < Threshold.vanishingShare }
+    let layers = strongest(run.traces, after: steps).filter { $0.left < Threshold.vanishingShare }
     guard !layers.isEmpty else { return nil }
     let figures = layers.map { "\($0.layer) \(shortened($0.left))" }.joined(separator: ", ")
     return RunRemark(
       .vanishingGradients,
       "gradients vanish: of one that begins with length 1, after \(steps) steps there is left: \(figures)",
       advice:
-        "what lies farther back in a sentence can hardly be learned from in these layers: try another "
-        + "'model.cell' (a gated one if this is none), a higher 'model.forgetBias' (of cells that have a forget gate), "
-        + "'model.initialization' orthogonal, or 'model.layerNormalization'; `s2s inspect gradients` shows all "
-        + "distances")
+        "what lies farther back in a sentence can hardly be learned from in these layers: try in a new run (another "
+        + "--out) " + remembering(run.cells).joined(separator: ", ")
+        + "; `s2s inspect gradients` shows all distances")
+  }
+
+  /// Settings that let a layer remember for longer, but for those that are so already.
+  private static func remembering(_ cells: (any CellConfig)?) -> [String] {
+    var settings = [
+      cells?.cell == .rnn
+        ? "a gated 'model.cell', such as lstm"
+        : "another 'model.cell' (a gated one if this is none)"
+    ]
+    if cells?.cell.hasCellValue ?? true {
+      settings.append("a higher 'model.forgetBias' (of cells that have a forget gate)")
+    }
+    if cells?.initialization != .orthogonal {
+      settings.append("'model.initialization' orthogonal")
+    }
+    if cells?.layerNormalization != true { settings.append("'model.layerNormalization'") }
+    return settings
   }
 
   /// What is left in the part of each layer's state that keeps most.
@@ -33,16 +50,15 @@ extension RunRemark {
     return result
   }
 
-  static func exploding(
-    _ log: RunLog, _ training: TrainingConfig, _ traces: [GradientFlow.Trace]
-  ) -> RunRemark? {
+  static func exploding(_ log: RunLog, _ run: Run) -> RunRemark? {
+    let training = run.training
     var findings: [String] = []
     if log.undone.count >= Threshold.undoneUpdates {
       let times = log.undone.count == 1 ? "once" : "\(log.undone.count) times"
       findings.append("the loss exploded and a step was undone \(times)")
     }
     if let finding = tooLong(log, training) { findings.append(finding) }
-    let layers = strongest(traces, after: Threshold.vanishingSteps)
+    let layers = strongest(run.traces, after: Threshold.vanishingSteps)
       .filter { $0.left > Threshold.explodingShare }
     if !layers.isEmpty {
       let figures = layers.map { "\($0.layer) \(shortened($0.left))" }.joined(separator: ", ")
@@ -54,7 +70,9 @@ extension RunRemark {
       .explodingGradients, "gradients explode: " + findings.joined(separator: "; "),
       advice: "try a lower 'training.learningRate', a longer 'training.warmup', "
         + (training.clipNorm == 0 ? "'training.clipNorm' (which is off), " : "")
-        + "or 'model.layerNormalization'")
+        + (run.cells?.layerNormalization == true
+          ? "or a smaller 'model.initializationScale' in a new run"
+          : "or 'model.layerNormalization' in a new run"))
   }
 
   /// What lengths of gradients tell, measured by what is usual in the run.

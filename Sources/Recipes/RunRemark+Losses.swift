@@ -46,8 +46,8 @@ extension RunRemark {
       ]
     case .caption: settings.append(told("recurrentDropout", training.recurrentDropout))
     case .languageModel:
+      if run.layers ?? 2 > 1 { settings.append(told("layerDropout", training.layerDropout)) }
       settings += [
-        told("layerDropout", training.layerDropout),
         told("recurrentWeightDropout", training.recurrentWeightDropout),
         told("embeddingDropout", training.embeddingDropout),
       ]

@@ -53,6 +53,10 @@ extension RunRemark {
   public struct Run: Sendable {
     public var kind: RecipeKind
     public var training: TrainingConfig
+    /// What its model says of cells; nil where that is not known.
+    public var cells: (any CellConfig)?
+    /// Layers of its model; nil where that is not known.
+    public var layers: Int?
     /// How far gradients reach in its model, with `Threshold.vanishingSteps` among the distances; empty where that was
     /// not measured.
     public var traces: [GradientFlow.Trace] = []
@@ -70,7 +74,7 @@ extension RunRemark {
 
   /// All that is to be said of a run.
   public static func remarks(on log: RunLog, of run: Run) -> [RunRemark] {
-    let gradients = [vanishing(run.traces), exploding(log, run.training, run.traces)]
+    let gradients = [vanishing(run), exploding(log, run)]
     let losses =
       run.followsLikelihood
       ? [overfitting(log, run), underfitting(log, run), tooShort(log, run)] : []

@@ -111,7 +111,7 @@ struct InspectGradients: ParsableCommand {
   /// The lines of a file that has some; none where none is given.
   private func lines(_ path: String?) throws -> [String] {
     guard let path else { return [] }
-    let lines = try readLines(path).filter { !$0.isEmpty }
+    let lines = try readLines(path).filter { !$0.allSatisfy(\.isWhitespace) }
     guard !lines.isEmpty else { throw Failure(.data, "\(path): there is no text to go through") }
     return lines
   }

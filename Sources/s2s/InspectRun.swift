@@ -38,7 +38,11 @@ struct InspectRun: ParsableCommand {
     if let failure = matrixLibraryFailure() { throw Failure(.software, failure) }
     let remarks = try RunReport.remarks(of: folder, log)
     let report = RunReport(name: folder, log, remarks)
-    if let svg { try writeFile(report.sheet.svg, to: svg) }
+    if let svg {
+      try writeFile(
+        report.sheet.svg, to: svg,
+        apartFrom: [RunFolder.log(of: folder), RunFolder.recipe(of: folder)])
+    }
     let output = try TextOutput(path: nil)
     try output.write(json ? report.object.text : report.text)
     try output.close()
@@ -61,12 +65,20 @@ struct RunReport {
     let kind = try RecipeKind(contentsOf: recipe)
     var remarked: RunRemark.Run
     switch kind {
-    case .translation: remarked = .init(kind, try Recipe(contentsOf: recipe).training)
+    case .translation:
+      let recipe = try Recipe(contentsOf: recipe)
+      remarked = .init(kind, recipe.training)
+      remarked.cells = recipe.model
     case .caption:
       let recipe = try CaptionRecipe(contentsOf: recipe)
       remarked = .init(kind, recipe.training)
+      remarked.cells = recipe.model
       remarked.followsLikelihood = !recipe.objective.selfCritical
-    case .languageModel: remarked = .init(kind, try LanguageRecipe(contentsOf: recipe).training)
+    case .languageModel:
+      let recipe = try LanguageRecipe(contentsOf: recipe)
+      remarked = .init(kind, recipe.training)
+      remarked.cells = recipe.model
+      remarked.layers = recipe.model.layers
     }
     remarked.traces = try traces(of: run)
     remarked.isCompared = isCompared(run)

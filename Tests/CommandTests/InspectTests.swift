@@ -5,10 +5,12 @@ import Testing
   import FoundationXML
 #endif
 
-/// Whether a file is well-formed XML with a plot in it.
+/// Whether a file is well-formed XML with a plot in it that shows something.
 func isPlot(_ path: String) throws -> Bool {
   let data = try Data(contentsOf: URL(fileURLWithPath: path))
-  return XMLParser(data: data).parse() && String(decoding: data, as: UTF8.self).contains("<svg ")
+  let text = String(decoding: data, as: UTF8.self)
+  return XMLParser(data: data).parse() && text.contains("<svg ") && text.contains("class=\"plot\"")
+    && (text.contains("<polyline ") || text.contains("<circle "))
 }
 
 @Suite struct InspectTests {

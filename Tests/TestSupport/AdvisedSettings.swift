@@ -21,6 +21,7 @@ public func advisedSettings(_ kind: RecipeKind) throws -> [String] {
   var training = TrainingConfig()
   training.clipNorm = 0
   var run = RunRemark.Run(kind, training)
+  run.layers = 1
   run.traces = [1e-9, 1e9].enumerated().map { number, left in
     .init(
       layer: "\(number)", state: .hidden, points: [.init(steps: 20, mean: left, deviation: 0)])

@@ -1,4 +1,5 @@
 import Foundation
+import Neural
 import Recipes
 import Seq2Seq
 import TestSupport
@@ -231,6 +232,20 @@ private func traces(_ hidden: Double, _ cell: Double, layer: String = "decoder.0
       advice(.caption).contains("'training.rDrop'") && !advice(.caption).contains("wordDropout"))
     #expect(advice(.languageModel).contains("'training.layerDropout' (0.0 now)"))
     #expect(!advice(.languageModel).contains("'training.rDrop'"))
+    var run = RunRemark.Run(.languageModel, TrainingConfig())
+    run.layers = 1
+    let ofOneLayer = RunRemark.remarks(on: made.log, of: run).first?.advice ?? ""
+    #expect(ofOneLayer.contains("ropout") && !ofOneLayer.contains("layerDropout"))
+    // Nor what the model's cells have or cannot have.
+    var cells = ModelConfig()
+    (cells.cell, cells.initialization, cells.layerNormalization) = (.gru, .orthogonal, true)
+    run.cells = cells
+    run.traces = traces(1e-5, 1e-5)
+    let vanishing = RunRemark.remarks(on: RunLog(), of: run).first?.advice ?? ""
+    #expect(vanishing.contains("'model.cell'") && vanishing.contains("--out"))
+    for key in ["forgetBias", "initialization", "layerNormalization"] {
+      #expect(!vanishing.contains(key), "\(vanishing)")
+    }
   }
 
   /// Every setting that a translator's owner is told of can be set.
@@ -243,6 +258,15 @@ private func traces(_ hidden: Double, _ cell: Double, layer: String = "decoder.0
 }
 
 @Suite struct RunLogTests {
+  /// The best model stays what it is when the update after it is undone, back to a checkpoint before it.
+  @Test func theBestModelOutlivesAnUndoneStep() {
+    var made = MadeUpLog()
+    made.validations([5, 4])
+    made.add("{\"event\":\"stepUndone\",\"update\":100,\"failed\":201,\"scale\":0.5}")
+    #expect(made.log.validations.map(\.update) == [100])
+    #expect(made.log.best?.update == 200 && made.log.best?.result.loss == 4)
+  }
+
   @Test func sessionsFollowEachOtherInTime() throws {
     var made = MadeUpLog()
     made.progress([5, 4])
