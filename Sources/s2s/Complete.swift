@@ -9,7 +9,7 @@ struct Complete: ParsableCommand {
       Takes prompts as arguments, or lines of standard input; answers one line for each, in order. A last word that no \
       space follows may be half typed, and is gone on with too. --next gives the likeliest next words (or, where a word \
       is half typed, those that begin so) with their probabilities, --interactive suggests them while you type: Tab \
-      takes the first, Enter ends the line and prints it, Ctrl-D or Ctrl-C leaves; a word that is less probable than \
+      takes the first, Alt-2 the second and so on, Enter ends the line and prints it, Ctrl-D or Ctrl-C leaves; a word that is less probable than \
       1 % is not offered. A line that is not UTF-8 is named on standard error; its answer is empty, and the exit code \
       is 1.
 

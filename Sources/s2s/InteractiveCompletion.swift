@@ -24,7 +24,9 @@ final class InteractiveCompletion {
   }
 
   func run() throws {
-    remark("Tab takes the first suggestion, Enter ends the line, Ctrl-D leaves")
+    remark(
+      "Tab takes the first suggestion, Alt-2 the second and so on, Enter ends the line, Ctrl-D leaves"
+    )
     show()
     while let key = keys.next() {
       switch key {
@@ -34,10 +36,10 @@ final class InteractiveCompletion {
         while line.last?.isWhitespace == true { line.removeLast() }
         while line.last?.isWhitespace == false { line.removeLast() }
       case .deleteLine: line = ""
-      case .take:
+      case .take(let number):
         // A key may have come before its suggestions were looked for.
         suggest()
-        if let first = suggestions.first { line += first.completion }
+        if number < suggestions.count { line += suggestions[number].completion }
       case .enter: try endLine()
       case .leave: return try leave()
       case .other: break

@@ -58,10 +58,10 @@ final class RawTerminal {
     return nil
   }
 
-  /// Whether another byte is there already.
-  var hasMore: Bool {
+  /// Whether another byte is there already, or within some milliseconds.
+  func hasMore(within milliseconds: Int32 = 0) -> Bool {
     var wait = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
-    return poll(&wait, 1, 0) > 0
+    return poll(&wait, 1, milliseconds) > 0
   }
 
   /// Columns of the terminal.

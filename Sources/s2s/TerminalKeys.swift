@@ -1,7 +1,9 @@
 /// What a key asks for while a line is typed.
 enum TerminalKey {
   case text(String)
-  case backspace, deleteWord, deleteLine, take, enter, leave, other
+  /// A suggestion, the first being 0.
+  case take(Int)
+  case backspace, deleteWord, deleteLine, enter, leave, other
 }
 
 /// Makes keys of the bytes that a terminal sends.
@@ -15,7 +17,7 @@ struct TerminalKeys {
   init(_ terminal: RawTerminal) { self.terminal = terminal }
 
   /// Whether another key, or some of it, is there already.
-  var hasMore: Bool { held != nil || terminal.hasMore }
+  var hasMore: Bool { held != nil || terminal.hasMore() }
 
   /// The next key; nil at the end of input, or when the process is asked to stop.
   mutating func next() -> TerminalKey? {
@@ -23,7 +25,7 @@ struct TerminalKeys {
     switch byte {
     case 0x03, 0x04: return .leave
     case 0x08, 0x7F: return .backspace
-    case 0x09: return isPasting ? .text(" ") : .take
+    case 0x09: return isPasting ? .text(" ") : .take(0)
     case 0x0A, 0x0D: return .enter
     case 0x15: return .deleteLine
     case 0x17: return .deleteWord
@@ -38,12 +40,18 @@ struct TerminalKeys {
     return held ?? terminal.byte()
   }
 
-  /// An arrow or the like, whose letters come at once, or a mark around what is pasted.
+  /// What comes after an escape, at once: a digit with Alt, an arrow or the like, or a mark around what is pasted.
   private mutating func escape() -> TerminalKey {
     var letters: [UInt8] = []
-    while terminal.hasMore, let next = terminal.byte() {
+    // Far away, a key's bytes may come in two lots.
+    while terminal.hasMore(within: 30), let next = terminal.byte() {
       letters.append(next)
-      if (0x40...0x7E).contains(next), next != 0x5B, next != 0x4F { break }
+      let isIntroducer = letters.count == 1 && (next == 0x5B || next == 0x4F)
+      if letters.count == 1, !isIntroducer { break }
+      if letters.count > 1, (0x40...0x7E).contains(next) { break }
+    }
+    if letters.count == 1, (0x31...0x39).contains(letters[0]) {
+      return .take(Int(letters[0]) - 0x31)
     }
     if letters == Array("[200~".utf8) { isPasting = true }
     if letters == Array("[201~".utf8) { isPasting = false }
@@ -69,6 +77,9 @@ struct TerminalKeys {
       }
       bytes.append(next)
     }
-    return String(validating: bytes, as: UTF8.self).map { .text($0) } ?? .other
+    // A control character (U+0080 to U+009F) would be one to the terminal too.
+    guard let text = String(validating: bytes, as: UTF8.self), bytes[0] != 0xC2 || bytes[1] >= 0xA0
+    else { return .other }
+    return .text(text)
   }
 }

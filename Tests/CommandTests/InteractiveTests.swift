@@ -41,6 +41,21 @@ import Testing
     #expect(terminal.modes == terminal.modesBefore)
   }
 
+  /// Alt and a digit takes one of the further suggestions; one that is not there changes nothing.
+  @Test func furtherSuggestions() throws {
+    let next = try Command.run(["complete", "--model", model, "--next", "where is "])
+    let words = next.lines[0].split(separator: "\t").map { $0.split(separator: " ")[0] }
+    try #require(words.count == 3)
+    let terminal = try Terminal(["complete", "--model", model, "--interactive"], folder)
+    terminal.wait(for: "Ctrl-D leaves")
+    terminal.press("where is \u{1B}1\r")
+    terminal.press("where is \u{1B}9\u{1B}x\r")
+    terminal.press("the comm\u{1B}2\u{1B}1\r\u{04}")
+    #expect(terminal.end() == 0)
+    let written = try String(contentsOf: folder.url("out"), encoding: .utf8)
+    #expect(written == "where is \(words[0])\nwhere is \nthe committee\n")
+  }
+
   @Test func aSignalLeavesTheTerminalAsItWas() throws {
     let terminal = try Terminal(["complete", "--model", model, "--interactive"], folder)
     terminal.wait(for: "Ctrl-D leaves")
@@ -96,6 +111,8 @@ import Testing
     let terminal = try Terminal(["complete", "--model", model, "--interactive"], folder)
     terminal.wait(for: "Ctrl-D leaves")
     terminal.press([0xFC])
+    // U+009B is as good as an escape and a bracket to a terminal.
+    terminal.press([0xC2, 0x9B])
     terminal.press("the comm")
     terminal.wait(for: "committee")
     terminal.press([0xC3, 0x0D])
