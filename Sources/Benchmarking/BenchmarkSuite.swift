@@ -9,7 +9,7 @@ public enum BenchmarkSuite: String, Sendable, CaseIterable {
     switch self {
     case .products: "matrix products by shape, rows x columns x depth, with packed weights"
     case .lstm: "an LSTM layer over 15 steps of 64 sentences"
-    case .cells: "a layer of each recurrent cell over 15 steps of 64 sentences"
+    case .cells: "a layer of each cell, plain and normalized, over 15 steps of 64 sentences"
     case .attention: "a step of attention of 64 sentences of 15 tokens"
     case .softmax: "output layer of 8,000 subwords with softmax and cross-entropy"
     case .convolution: "EfficientNet-Lite0, 224 x 224 pixels"

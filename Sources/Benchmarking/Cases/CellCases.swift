@@ -2,20 +2,18 @@ internal import Neural
 internal import Tensors
 
 extension BenchmarkCase {
-  /// A layer of each cell as the decoder of model S has it: 512 units on vectors of 256. All cells do the same steps,
-  /// so that steps a second tell which is the fastest, and shares how much of that is arithmetic.
-  static let cells: [BenchmarkCase] = CellKind.allCases.flatMap { kind in
-    [false, true].map { backward in
-      let layer = CellLayer(kind, inputSize: 256, hiddenSize: 512)
-      let name = "\(kind.rawValue)/\(backward ? "training" : "forward")/\(layer.shape)"
-      return BenchmarkCase(.cells, name, .rate("step")) { settings in
-        let work = layer.work(settings, backward: backward)
-        return Work { times in
-          var done = try work.run(times)
-          done.units = Double(times * settings.threads * CellLayer.steps)
-          return done
-        }
-      }
+  /// A layer of each cell as the decoder of model S has it, 512 units on vectors of 256, without layer normalisation and
+  /// with it. All do the same steps, so that steps a second tell which is the fastest, and shares how much of that is
+  /// arithmetic.
+  static let cells: [BenchmarkCase] = [false, true].flatMap { isNormalized in
+    CellKind.allCases.flatMap { kind in
+      let layer = CellLayer(
+        kind, inputSize: 256, hiddenSize: 512, layerNormalization: isNormalized)
+      let name = kind.rawValue + (isNormalized ? "-normalized" : "")
+      return [
+        layer.measured(name + "/forward", backward: false),
+        layer.measured(name + "/training", backward: true),
+      ]
     }
   }
 }
@@ -28,21 +26,35 @@ struct CellLayer: Sendable {
   private let kind: CellKind
   private let inputSize: Int
   private let hiddenSize: Int
+  private let layerNormalization: Bool
 
-  init(_ kind: CellKind, inputSize: Int, hiddenSize: Int) {
+  init(_ kind: CellKind, inputSize: Int, hiddenSize: Int, layerNormalization: Bool = false) {
     self.kind = kind
     self.inputSize = inputSize
     self.hiddenSize = hiddenSize
+    self.layerNormalization = layerNormalization
   }
 
   /// Sentences, steps, width of the input, units.
   var shape: String { "\(Self.sentences)x\(Self.steps)x\(inputSize)x\(hiddenSize)" }
 
+  /// Steps a second of batches.
+  func measured(_ name: String, backward: Bool) -> BenchmarkCase {
+    BenchmarkCase(.cells, "\(name)/\(shape)", .rate("step")) { settings in
+      let work = work(settings, backward: backward)
+      return Work { times in
+        var done = try work.run(times)
+        done.units = Double(times * settings.threads * Self.steps)
+        return done
+      }
+    }
+  }
+
   func work(_ settings: BenchmarkSettings, backward: Bool) -> Work {
     var table = ParameterTable()
     let cell = makeCell(
-      kind, name: "cell", inputSize: inputSize, hiddenSize: hiddenSize, layerNormalization: false,
-      in: &table)
+      kind, name: "cell", inputSize: inputSize, hiddenSize: hiddenSize,
+      layerNormalization: layerNormalization, in: &table)
     let (sentences, steps, hidden) = (Self.sentences, Self.steps, hiddenSize)
     let rows = sentences * steps
     let values = drawn(rows: rows, columns: inputSize, seed: 1)
