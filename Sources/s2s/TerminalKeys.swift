@@ -45,12 +45,14 @@ struct TerminalKeys {
     var letters: [UInt8] = []
     // Far away, a key's bytes may come in two lots.
     while terminal.hasMore(within: 30), let next = terminal.byte() {
+      // An arrow with Alt: the escape comes twice.
+      if letters.isEmpty, next == 0x1B { continue }
       letters.append(next)
-      let isIntroducer = letters.count == 1 && (next == 0x5B || next == 0x4F)
-      if letters.count == 1, !isIntroducer { break }
-      if letters.count > 1, (0x40...0x7E).contains(next) { break }
+      // A console's F1 has two brackets.
+      if letters == [0x5B] || letters == [0x4F] || letters == [0x5B, 0x5B] { continue }
+      if letters.count == 1 || (0x40...0x7E).contains(next) { break }
     }
-    if letters.count == 1, (0x31...0x39).contains(letters[0]) {
+    if !isPasting, letters.count == 1, (0x31...0x39).contains(letters[0]) {
       return .take(Int(letters[0]) - 0x31)
     }
     if letters == Array("[200~".utf8) { isPasting = true }

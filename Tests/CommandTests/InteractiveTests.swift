@@ -113,10 +113,13 @@ import Testing
     terminal.press([0xFC])
     // U+009B is as good as an escape and a bracket to a terminal.
     terminal.press([0xC2, 0x9B])
+    // Alt-Up, as some send it, and F1 on a console.
+    terminal.press("\u{1B}\u{1B}[A")
+    terminal.press("\u{1B}[[A")
     terminal.press("the comm")
     terminal.wait(for: "committee")
     terminal.press([0xC3, 0x0D])
-    terminal.press("\u{1B}[200~where i\tb\u{1B}[201~\r")
+    terminal.press("\u{1B}[200~where i\tb\u{1B}1\u{1B}[201~\r")
     // A word that is hardly possible is not taken.
     terminal.press("where is the cat?\t\r\u{04}")
     #expect(terminal.end() == 0)
