@@ -59,7 +59,9 @@ extension Completer {
       throw ConfigurationError(key: "maxWords", message: "is \(words); it must not be negative")
     }
     let threads = max(1, options.threads)
-    let most = max(1, Self.rowsAtOnce / max(1, options.search.beam))
+    let search = self.search(options)
+    let rows = search.method == .sampling ? search.nbest : search.beam
+    let most = max(1, Self.rowsAtOnce / max(1, rows))
     let size = max(1, min(most, (prompts.count + threads - 1) / threads))
     let groups = stride(from: 0, to: prompts.count, by: size).map {
       $0..<min($0 + size, prompts.count)

@@ -8,8 +8,9 @@ struct PromptBeginning {
   let typed: [UInt8]
   /// Log-probabilities of the first unit, [1, V], given what is typed: that of the likeliest way to come to it.
   let first: Tensor
-  private let root: CompletionTree.Node
-  private var ways: [TokenID: (node: CompletionTree.Node, typed: Int)] = [:]
+  /// Where what was fed leads to, and where a first unit is to be fed: states, [1, stateSize] each.
+  private let state: Tensor
+  private var ways: [TokenID: (state: Tensor, typed: Int)] = [:]
 
   /// - Parameters:
   ///   - graph: an inference graph.
@@ -25,21 +26,22 @@ struct PromptBeginning {
     let tree = CompletionTree(
       completer, from: completer.network.read(beginning.tokens, from: .line, on: graph), on: graph,
       mostBytes: .max)
-    root = tree.node([])
+    let root = tree.node([])
+    state = root.state
     guard !typed.isEmpty else {
       self.first = tree.logProbabilities([root])[0]
       return
     }
     let best = Tensor(rows: 1, columns: completer.units.size)
     fill(best, with: -.infinity)
-    var ways: [TokenID: (node: CompletionTree.Node, typed: Int)] = [:]
+    var ways: [TokenID: (state: Tensor, typed: Int)] = [:]
     let known = Covering(tree: tree, index: index, width: width).cover(typed, after: root) {
       way, scores, units in
       for token in units {
         let logProbability = Float(way.logProbability) + scores[0, Int(token)]
         if logProbability > best[0, Int(token)] {
           best[0, Int(token)] = logProbability
-          ways[token] = (way.node, way.typed.count)
+          ways[token] = (way.node.state, way.typed.count)
         }
       }
     }
@@ -52,7 +54,7 @@ struct PromptBeginning {
 
   /// Where the text stands before one of the first units, which is to be fed next.
   func beginning(_ token: TokenID) -> LanguageScorer.Beginning {
-    LanguageScorer.Beginning(state: (ways[token]?.node ?? root).state, token: token)
+    LanguageScorer.Beginning(state: ways[token]?.state ?? state, token: token)
   }
 
   /// Bytes of a first unit that are typed already.

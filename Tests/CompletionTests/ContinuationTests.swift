@@ -148,7 +148,7 @@ import Testing
     let found = try completer.continuations(of: [text + "go", text + "the c"], options: options)
     #expect(found[0][0].text == text + "go" + found[0][0].added)
     #expect(found[1][0].text == text + "the c" + found[1][0].added)
-    // The same with a node for each token.
+    // The same with suggestions, with a cache and without.
     let cache = ContinuousCache.Settings(size: 20)
     for settings in [nil, cache] {
       let session = CompletionSession(completer, cache: settings)
@@ -158,6 +158,28 @@ import Testing
       _ = other.nextWords(after: text)
       let later = other.nextWords(after: text + "the g")
       #expect(later.map(\.text) == words.map(\.text))
+    }
+  }
+
+  /// A line that came at once is as one that was typed bit by bit, each token of which has a place of its own; a cache
+  /// remembers both.
+  @Test(
+    arguments: [(1000, nil), (100, ContinuousCache.Settings(size: 3000, share: 0.5))]
+      as [(Int, ContinuousCache.Settings?)])
+  func longLines(repeats: Int, cache: ContinuousCache.Settings?) throws {
+    let completer = try TinyLanguage.completer()
+    let line =
+      String(repeating: "where is the dog? here ", count: repeats)
+      + String(repeating: "the cat sat on ", count: 3)
+    let typing = CompletionSession(completer, cache: cache)
+    for end in stride(from: 200, to: line.count, by: 200) {
+      _ = typing.nextWords(after: String(line.prefix(end)), count: 1)
+    }
+    for text in ["the ", "the d"] {
+      let typed = typing.nextWords(after: line + text)
+      let read = CompletionSession(completer, cache: cache).nextWords(after: line + text)
+      #expect(typed.map(\.text) == read.map(\.text))
+      for (a, b) in zip(typed, read) { #expect(abs(a.probability - b.probability) < 1e-4) }
     }
   }
 
