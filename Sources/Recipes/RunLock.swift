@@ -17,7 +17,11 @@ package final class RunLock {
   package init(path: String) throws {
     let descriptor = try Self.opened(path)
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      let reason = errno
       close(descriptor)
+      guard reason == EWOULDBLOCK else {
+        throw WritingError(path: path, "cannot be locked: " + String(cString: strerror(reason)))
+      }
       throw ModelError(
         path: path, "another process is training in this folder; wait for it, or use another --out")
     }
@@ -27,7 +31,7 @@ package final class RunLock {
   /// Waiting was ended before it was to be had.
   package struct Interrupted: Error {}
 
-  /// Takes it as soon as no other process has it.
+  /// Takes it as soon as no other process has it; does without it where the folder's system has no locks.
   ///
   /// - Parameters:
   ///   - beforeWaiting: called if one has.
@@ -37,15 +41,18 @@ package final class RunLock {
     path: String, beforeWaiting: () -> Void, isInterrupted: () -> Bool = { false }
   ) throws {
     let descriptor = try Self.opened(path)
-    var isHeldByAnother = flock(descriptor, LOCK_EX | LOCK_NB) != 0
-    if isHeldByAnother { beforeWaiting() }
-    while isHeldByAnother {
+    func isHeldByAnother() -> Bool {
+      flock(descriptor, LOCK_EX | LOCK_NB) != 0 && (errno == EWOULDBLOCK || errno == EINTR)
+    }
+    var isWaiting = isHeldByAnother()
+    if isWaiting { beforeWaiting() }
+    while isWaiting {
       if isInterrupted() {
         close(descriptor)
         throw Interrupted()
       }
       usleep(100_000)
-      isHeldByAnother = flock(descriptor, LOCK_EX | LOCK_NB) != 0
+      isWaiting = isHeldByAnother()
     }
     self.descriptor = descriptor
   }

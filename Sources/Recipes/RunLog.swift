@@ -55,6 +55,12 @@ public struct RunLog: Sendable, Equatable {
           ? "not a training run: there is no log.jsonl in this folder" : "no such folder")
     }
     self.init(lines: data)
+    // A run that went on from an earlier checkpoint made the validation anew, or has yet to, but its best model stays.
+    if let known = RunFolder.facts(run)?.best, best?.update != known.update {
+      best =
+        validations.last { $0.update == known.update }
+        ?? Validation(update: known.update, seconds: 0, result: known.result, isBest: true)
+    }
   }
 
   /// - Parameter lines: an object each; a line that is damaged is passed over.

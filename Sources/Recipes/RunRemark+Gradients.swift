@@ -71,7 +71,7 @@ extension RunRemark {
       advice: "try a lower 'training.learningRate', a longer 'training.warmup', "
         + (training.clipNorm == 0 ? "'training.clipNorm' (which is off), " : "")
         + (run.cells?.layerNormalization == true
-          ? "or a smaller 'model.initializationScale' in a new run"
+          ? "or another 'model.cell' in a new run"
           : "or 'model.layerNormalization' in a new run"))
   }
 

@@ -120,6 +120,23 @@ import Testing
     #expect(budgets[0] == 60 && budgets[1] < 60 && budgets[2] == 60)
   }
 
+  /// Ctrl-C ends the waiting for a process that another comparison left behind.
+  @Test func waitingCanBeInterrupted() throws {
+    let run = folder.path + "/a"
+    try FileManager.default.createDirectory(atPath: run, withIntermediateDirectories: true)
+    let comparison = try comparison()
+    try withExtendedLifetime(RunLock(path: RunFolder.lock(of: run))) {
+      var said: [String] = []
+      let isWhole = try comparison.train(
+        program: program("exit 0"), interruption: { said.isEmpty ? 0 : SIGINT },
+        report: { event in
+          if case .waiting(let variant) = event { said.append(variant.name) }
+        })
+      #expect(!isWhole && said == ["a"] && given.isEmpty)
+    }
+    #expect(try comparison.train(program: program("exit 0"), interruption: { 0 }, report: { _ in }))
+  }
+
   /// What failed without a checkpoint begins anew, and gets all of its time.
   @Test(arguments: ["exit 3", "kill -TERM $$"])
   func aFailureWithoutACheckpointCostsNoTime(end: String) throws {

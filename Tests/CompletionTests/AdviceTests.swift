@@ -9,7 +9,8 @@ import Testing
     for setting in try advisedSettings(.languageModel) {
       #expect(throws: Never.self) {
         try LanguageRecipe(
-          contentsOf: projectFolder + "/Recipes/tiny-text.yaml", overrides: [setting])
+          contentsOf: projectFolder + "/Recipes/tiny-text.yaml",
+          overrides: ["model.layers=2", setting])
       }
     }
   }

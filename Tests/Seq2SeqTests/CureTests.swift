@@ -156,6 +156,45 @@ import Testing
     #expect(decoder == DecoderConfig())
   }
 
+  /// What goes past a layer comes there whole, whatever dropout makes of what enters the layer.
+  @Test func dropoutIsOfWhatEntersALayer() throws {
+    /// Weights of which those of the third layer are zero, so that this one's output is.
+    func weights(_ table: ParameterTable, but layer: String) -> Tensor {
+      let weights = table.initialWeights(seed: 2)
+      for parameter in table.parameters where parameter.name.hasPrefix(layer) {
+        fill(parameter.cut(from: weights), with: 0)
+      }
+      return weights
+    }
+    func graph(_ weights: Tensor) -> Graph {
+      Graph(
+        weights: weights, gradients: Tensor(rows: 1, columns: weights.count),
+        generator: RandomGenerator(seed: 3))
+    }
+    var config = config
+    (config.encoderLayers, config.connections) = (3, .residual)
+    let translator = try EncoderDecoder(config)
+    var dropout = DropoutRates()
+    dropout.input = 0.5
+    let memory = translator.encoder.encode(
+      PackedSequences([[2, 3, 4, Mark.end]]), dropout: dropout,
+      on: graph(weights(translator.table, but: "encoder.2."))
+    ).memory.value
+    #expect(memory.values.allSatisfy { $0 != 0 })
+
+    let language = try LanguageNetwork(
+      LanguageTask.config {
+        ($0.layers, $0.connections, $0.embeddingSize, $0.hiddenSize) = (3, .residual, 7, 7)
+      })
+    var regularization = LanguageRegularization()
+    regularization.layer = 0.5
+    let output = language.outputs(
+      [LanguageExample(line: [4, 5, 6])], regularization,
+      on: graph(weights(language.table, but: "layer.2."))
+    ).output.value
+    #expect(output.values.allSatisfy { $0 != 0 })
+  }
+
   /// Deep stacks with highways let a gradient through from layer to layer at once.
   @Test func highwaysBeginWithTheInput() throws {
     var config = config

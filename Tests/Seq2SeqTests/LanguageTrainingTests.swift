@@ -164,6 +164,25 @@ private final class LanguageRun {
 
   // MARK: - Averaging, clipping
 
+  /// What a penalty costs says nothing of whether the model still learns.
+  @Test func aLargePenaltyIsNoExplosion() throws {
+    let run = try LanguageRun()
+    run.config.activationPenalty = 10_000
+    let network = try LanguageNetwork(LanguageTask.config())
+    let weights = network.table.initialWeights(seed: run.config.seed)
+    var regularization = LanguageRegularization()
+    regularization.activationPenalty = run.config.activationPenalty
+    let cost = network.loss(
+      [LanguageExample(line: LanguageTask.text(tokens: 20))], regularization,
+      on: Graph(weights: weights, gradients: Tensor(rows: 1, columns: weights.count)))
+    // Far more than any model's cross-entropy.
+    #expect(cost.smoothed / Double(cost.tokens) > 10)
+    #expect(try run.session() == .updates)
+    for event in run.events {
+      if case .stepUndone = event { Issue.record("a step was undone") }
+    }
+  }
+
   /// Validations that made averaging begin do not count for what comes of it.
   @Test func patienceBeginsAnewWithAveraging() throws {
     let run = try LanguageRun()

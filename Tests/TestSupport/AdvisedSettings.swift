@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Neural
 public import Recipes
 internal import Seq2Seq
 
@@ -21,11 +22,15 @@ public func advisedSettings(_ kind: RecipeKind) throws -> [String] {
   var training = TrainingConfig()
   training.clipNorm = 0
   var run = RunRemark.Run(kind, training)
-  run.layers = 1
   run.traces = [1e-9, 1e9].enumerated().map { number, left in
     .init(
       layer: "\(number)", state: .hidden, points: [.init(steps: 20, mean: left, deviation: 0)])
   }
+  // Of a model that is not known, and of one that has all that helps.
+  var other = run
+  var cells = ModelConfig()
+  (cells.cell, cells.initialization, cells.layerNormalization) = (.rnn, .orthogonal, true)
+  (other.cells, other.layers) = (cells, 1)
   var kinds: Set<RunRemark.Kind> = []
   var keys: Set<String> = []
   for (losses, own, reason) in [
@@ -37,7 +42,7 @@ public func advisedSettings(_ kind: RecipeKind) throws -> [String] {
     }
     lines.append("{\"event\":\"stopped\",\"update\":9,\"reason\":\"\(reason)\"}")
     let log = RunLog(lines: Data(lines.joined(separator: "\n").utf8))
-    for remark in RunRemark.remarks(on: log, of: run) {
+    for remark in [run, other].flatMap({ RunRemark.remarks(on: log, of: $0) }) {
       kinds.insert(remark.kind)
       keys.formUnion(remark.advice.matches(of: /'([A-Za-z.]+)'/).map { String($0.1) })
     }

@@ -40,6 +40,10 @@ import Translation
       ":6:20: 'model.zoneoutCell' is 0.1, but rnn has no cell value; set it to 0, and zoneoutHidden alone"
     ),
     (
+      "training: {epsilon: 1e-40}\n",
+      ":6:12: 'training.epsilon' is 1e-40; it must be at least 1e-30 and finite"
+    ),
+    (
       "model: {zoneoutHidden: 1}\n",
       ":6:9: 'model.zoneoutHidden' is 1.0; it must be at least 0 and below 1"
     ),

@@ -246,6 +246,10 @@ private func traces(_ hidden: Double, _ cell: Double, layer: String = "decoder.0
     for key in ["forgetBias", "initialization", "layerNormalization"] {
       #expect(!vanishing.contains(key), "\(vanishing)")
     }
+    // Normalised layers do not depend on the size of their weights.
+    run.traces = traces(11, 11)
+    let exploding = RunRemark.remarks(on: RunLog(), of: run).first?.advice ?? ""
+    #expect(exploding.contains("'model.cell'") && !exploding.contains("initializationScale"))
   }
 
   /// Every setting that a translator's owner is told of can be set.
@@ -265,6 +269,22 @@ private func traces(_ hidden: Double, _ cell: Double, layer: String = "decoder.0
     made.add("{\"event\":\"stepUndone\",\"update\":100,\"failed\":201,\"scale\":0.5}")
     #expect(made.log.validations.map(\.update) == [100])
     #expect(made.log.best?.update == 200 && made.log.best?.result.loss == 4)
+  }
+
+  /// It does too when the run was stopped before it came as far again, and so forgot that validation.
+  @Test func theBestModelIsWhatTheRunSaved() throws {
+    let folder = try TemporaryFolder()
+    var made = MadeUpLog()
+    made.validations([5])
+    try Data(made.lines.joined(separator: "\n").utf8).write(
+      to: URL(fileURLWithPath: folder.path + "/log.jsonl"))
+    #expect(try RunLog(run: folder.path).best?.update == 100)
+    var facts = RunFolder.Facts(
+      trainingFingerprint: "1", trainingPairs: 3, developmentFingerprint: nil)
+    facts.best = TrainingState.Milestone(update: 200, result: ValidationResult(loss: 4, bleu: nil))
+    try JSONEncoder().encode(facts).write(to: URL(fileURLWithPath: folder.path + "/run.json"))
+    let best = try RunLog(run: folder.path).best
+    #expect(best?.update == 200 && best?.result.loss == 4)
   }
 
   @Test func sessionsFollowEachOtherInTime() throws {
