@@ -63,7 +63,7 @@ struct ComparisonReport {
   /// Why a variant's training ended.
   private func end(_ row: Row) -> String {
     switch row.entry.status {
-    case .done: row.log?.stop?.reason.rawValue ?? "-"
+    case .done: row.isTrainedOutside ? "trained on" : row.log?.stop?.reason.rawValue ?? "-"
     case .failed: "failed (\(row.entry.exitCode ?? 0))"
     case .waiting: "-"
     }
@@ -134,7 +134,9 @@ struct ComparisonReport {
       let series = rows.map { row in
         let quality = hasTest ? row.entry.quality?.test : row.entry.quality?.development
         var points: [LinePlot.Point] = []
-        if let cost = value(row), let quality { points.append(.init(cost, quality)) }
+        if !row.isTrainedOutside, let cost = value(row), let quality {
+          points.append(.init(cost, quality))
+        }
         return LinePlot.Series(row.entry.variant.name, points)
       }
       guard series.contains(where: { !$0.points.isEmpty }) else { return nil }
