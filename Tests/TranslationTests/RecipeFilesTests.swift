@@ -27,11 +27,9 @@ private let translationFiles = recipeFiles.filter {
     #expect(
       recipeFiles == [
         "complete-en.yaml", "copy.yaml", "flickr8k-finetune.yaml", "flickr8k-scratch.yaml",
-        "flickr8k-self-critical.yaml",
-        "flickr8k.yaml",
-        "multi30k-de-en.yaml", "multi30k-en-de.yaml", "ptb.yaml", "tatoeba-de-en.yaml",
-        "tatoeba-en-de.yaml",
-        "tiny-captions.yaml", "tiny-text.yaml", "tiny.yaml",
+        "flickr8k-self-critical.yaml", "flickr8k.yaml", "multi30k-de-en.yaml",
+        "multi30k-en-de.yaml", "ptb-large.yaml", "ptb.yaml", "tatoeba-de-en.yaml",
+        "tatoeba-en-de.yaml", "tiny-captions.yaml", "tiny-text.yaml", "tiny.yaml",
       ])
     #expect(translationFiles.count == 5)
   }
