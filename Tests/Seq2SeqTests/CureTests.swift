@@ -195,6 +195,31 @@ import Testing
     #expect(output.values.allSatisfy { $0 != 0 })
   }
 
+  /// The same of a decoder: where dropout of inputs meets zeros alone, it changes nothing of what goes past a layer.
+  @Test func dropoutIsOfWhatEntersADecodersLayer() throws {
+    var config = config
+    (config.decoderLayers, config.connections) = (3, .residual)
+    let network = try EncoderDecoder(config)
+    func loss(bias: Float, dropout rate: Float) throws -> Double {
+      let weights = network.table.initialWeights(seed: 2)
+      for parameter in network.table.parameters
+      where ["encoder.", "decoder.0.", "decoder.1.", "decoder.2."].contains(where: parameter.name.hasPrefix) {
+        fill(parameter.cut(from: weights), with: 0)
+      }
+      // The only thing that the second layer makes its output of, and the third adds to its own.
+      let second = try #require(network.table.parameter(named: "decoder.1.bias"))
+      fill(second.cut(from: weights), with: bias)
+      let graph = Graph(
+        weights: weights, gradients: Tensor(rows: 1, columns: weights.count),
+        generator: RandomGenerator(seed: 3))
+      var dropout = DropoutRates()
+      dropout.input = rate
+      return network.loss(examples, dropout: dropout, on: graph).negativeLogLikelihood
+    }
+    #expect(try loss(bias: 0.5, dropout: 0.5) == loss(bias: 0.5, dropout: 0))
+    #expect(try loss(bias: 0.5, dropout: 0) != loss(bias: 0.2, dropout: 0))
+  }
+
   /// Deep stacks with highways let a gradient through from layer to layer at once.
   @Test func highwaysBeginWithTheInput() throws {
     var config = config
