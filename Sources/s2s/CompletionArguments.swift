@@ -32,7 +32,7 @@ struct CompletionModelArguments: ParsableArguments {
 struct CacheArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Let words that came among the last n come again: a continuous cache (Grave et al. 2017).",
+      "Let words come again whose units were among the last n: a continuous cache (Grave et al. 2017).",
       valueName: "n"))
   var cache: Int?
 
@@ -51,7 +51,7 @@ struct CacheArguments: ParsableArguments {
       for (name, isGiven) in [
         ("--cache-flatness", cacheFlatness != nil), ("--cache-share", cacheShare != nil),
       ] where isGiven {
-        throw ValidationError("\(name) goes with --cache and the number of words remembered.")
+        throw ValidationError("\(name) goes with --cache and the number of units remembered.")
       }
     }
     do {
