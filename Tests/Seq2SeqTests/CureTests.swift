@@ -202,8 +202,9 @@ import Testing
     let network = try EncoderDecoder(config)
     func loss(bias: Float, dropout rate: Float) throws -> Double {
       let weights = network.table.initialWeights(seed: 2)
+      let zeroed = ["encoder.", "decoder.0.", "decoder.1.", "decoder.2."]
       for parameter in network.table.parameters
-      where ["encoder.", "decoder.0.", "decoder.1.", "decoder.2."].contains(where: parameter.name.hasPrefix) {
+      where zeroed.contains(where: parameter.name.hasPrefix) {
         fill(parameter.cut(from: weights), with: 0)
       }
       // The only thing that the second layer makes its output of, and the third adds to its own.
