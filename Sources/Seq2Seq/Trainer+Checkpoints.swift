@@ -26,6 +26,8 @@ extension Trainer {
   func save() throws {
     let started = clock.seconds
     let path = checkpoints.path(update: state.update)
+    // Of NT-ASGD before its trigger: whoever reads an average from a checkpoint finds the weights, not those drawn at first.
+    if let average, !isAveraging { copy(weights, to: average) }
     try Checkpoint(path: path).write(state, buffers: buffers)
     // One that was made when stopping serves to resume and must not push out those to go back to.
     let kept = regularCheckpoints().suffix(config.keepCheckpoints).map(\.path)

@@ -210,9 +210,13 @@ private final class LanguageRun {
     let falling = try run(losses: (0..<20).map { 9 - 0.1 * Double($0) })
     try falling.session()
     #expect(falling.averagingBegan.isEmpty)
-    // Nothing is averaged until it begins, and then from the weights of that time on.
+    // Nothing is averaged until it begins, and then from the weights of that time on. Checkpoints before hold the weights
+    // in its place, so that what is made of checkpoints' averages (`LanguageModel.average`) has learned.
     let untouched = try falling.buffers()
-    #expect(untouched["average"] != untouched["weights"])
+    #expect(untouched["average"] == untouched["weights"])
+    let first = try run(losses: [9], updates: 1)
+    try first.session()
+    #expect(untouched["average"] != (try first.buffers()["average"]))
     let begun = try run(losses: [3.0, 2.9, 3.1, 3.05, 2.95, 3.2], updates: 16)
     try begun.session()
     #expect(begun.averagingBegan == [16])
