@@ -14,6 +14,8 @@ public struct RunLog: Sendable, Equatable {
     public var learningRate: Double
     /// Before clipping, of one update.
     public var gradientNorm: Double
+    /// The longest before clipping since progress was last noted; that one where the log is an older one.
+    public var longestGradient: TrainingEvent.LongGradient
   }
 
   public struct Validation: Sendable, Equatable {
@@ -84,11 +86,15 @@ public struct RunLog: Sendable, Equatable {
     case "started": parameters = entry.parameters ?? parameters
     case "progress":
       guard let loss = entry.loss else { return }
+      let norm = entry.gradientNorm ?? 0
       progress.append(
         Progress(
           update: entry.update, seconds: seconds, loss: loss,
           tokensPerSecond: entry.tokensPerSecond ?? 0, learningRate: entry.learningRate ?? 0,
-          gradientNorm: entry.gradientNorm ?? 0))
+          gradientNorm: norm,
+          longestGradient: .init(
+            norm: entry.longestGradient ?? norm,
+            update: entry.longestGradientUpdate ?? entry.update)))
     case "validated":
       guard let loss = entry.loss else { return }
       var result = ValidationResult(
@@ -140,6 +146,8 @@ private struct Entry: Decodable {
   var tokensPerSecond: Double?
   var learningRate: Double?
   var gradientNorm: Double?
+  var longestGradient: Double?
+  var longestGradientUpdate: Int?
   var parameters: Int?
   var failed: Int?
   var reason: String?
@@ -150,7 +158,8 @@ private struct Entry: Decodable {
     case event, update, elapsed, loss, trainingLoss, bleu, cider, perplexity, bitsPerCharacter,
       best, tokensPerSecond,
       learningRate
-    case gradientNorm, parameters, failed, reason, tokens, trainingSeconds
+    case gradientNorm, longestGradient, longestGradientUpdate, parameters, failed, reason, tokens,
+      trainingSeconds
   }
 
   init(from decoder: any Decoder) throws {
@@ -171,6 +180,8 @@ private struct Entry: Decodable {
     tokensPerSecond = number(.tokensPerSecond)
     learningRate = number(.learningRate)
     gradientNorm = number(.gradientNorm)
+    longestGradient = number(.longestGradient)
+    longestGradientUpdate = count(.longestGradientUpdate)
     parameters = count(.parameters)
     failed = count(.failed)
     reason = try? values.decode(String.self, forKey: .reason)

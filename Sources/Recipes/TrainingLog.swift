@@ -7,6 +7,8 @@ package final class TrainingLog {
   private let path: String
   private var handle: FileHandle?
   private var lastProgress = -Double.infinity
+  /// Of the progress since, which is not noted.
+  private var longestGradient: TrainingEvent.LongGradient?
   private let opened = ContinuousClock.now
   private var waiting: [[String: Any]] = []
 
@@ -38,13 +40,20 @@ package final class TrainingLog {
         "event": "started", "update": update, "parameters": parameters, "batches": batches,
       ])
     case .progress(let p):
+      longestGradient = [longestGradient, p.longestGradient].compactMap(\.self).max()
       guard p.elapsed - lastProgress >= Self.secondsBetweenProgress else { return }
       lastProgress = p.elapsed
-      write([
+      var entry: [String: Any] = [
         "event": "progress", "update": p.update, "epoch": p.epoch, "loss": rounded(p.loss),
         "tokensPerSecond": p.tokensPerSecond.rounded(), "learningRate": Double(p.learningRate),
         "gradientNorm": rounded(p.gradientNorm), "elapsed": rounded(p.elapsed),
-      ])
+      ]
+      if let longest = longestGradient {
+        entry["longestGradient"] = rounded(longest.norm)
+        entry["longestGradientUpdate"] = longest.update
+      }
+      longestGradient = nil
+      write(entry)
     case .validated(let milestone, let isBest, let seconds):
       var entry: [String: Any] = [
         "event": "validated", "update": milestone.update, "loss": rounded(milestone.result.loss),

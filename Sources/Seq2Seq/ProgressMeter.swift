@@ -10,6 +10,7 @@ struct MonotonicClock {
 /// Collects what happened since the last report.
 struct ProgressMeter {
   struct Update {
+    var number: Int
     /// Summed over target tokens, in nats.
     var loss: Double
     var tokens: Int
@@ -23,6 +24,7 @@ struct ProgressMeter {
   private var loss = 0.0
   private var tokens = 0
   private var last: Update?
+  private var longest: TrainingEvent.LongGradient?
 
   init(clock: MonotonicClock) {
     self.clock = clock
@@ -33,6 +35,8 @@ struct ProgressMeter {
     loss += update.loss
     tokens += update.tokens
     last = update
+    let gradient = TrainingEvent.LongGradient(norm: update.norm, update: update.number)
+    longest = longest.map { max($0, gradient) } ?? gradient
   }
 
   /// Leaves the time out that something else than updates has taken.
@@ -48,12 +52,13 @@ struct ProgressMeter {
       since = now
       loss = 0
       tokens = 0
+      longest = nil
     }
     return TrainingEvent.Progress(
       update: state.update, epoch: state.epoch,
       epochFraction: Double(state.batch) / Double(max(batches, 1)),
       loss: loss / Double(max(tokens, 1)), tokensPerSecond: Double(tokens) / (now - since),
-      learningRate: last?.rate ?? 0, gradientNorm: last?.norm ?? 0, elapsed: now,
-      fraction: fraction)
+      learningRate: last?.rate ?? 0, gradientNorm: last?.norm ?? 0, longestGradient: longest,
+      elapsed: now, fraction: fraction)
   }
 }

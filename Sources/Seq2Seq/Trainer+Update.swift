@@ -43,7 +43,8 @@ extension Trainer {
     // A finished run of which more was asked is not finished any more.
     state.finished = nil
     state.tokens += sums.tokens
-    return ProgressMeter.Update(loss: sums.smoothed, tokens: sums.tokens, norm: norm, rate: rate)
+    return ProgressMeter.Update(
+      number: number, loss: sums.smoothed, tokens: sums.tokens, norm: norm, rate: rate)
   }
 
   /// How much of the average of weights stays in an update.

@@ -1,5 +1,18 @@
 /// What a trainer tells while it works.
 public enum TrainingEvent: Sendable {
+  /// The norm of an update's gradient, before clipping.
+  public struct LongGradient: Sendable, Equatable, Comparable {
+    public var norm: Double
+    public var update: Int
+
+    public init(norm: Double, update: Int) {
+      self.norm = norm
+      self.update = update
+    }
+
+    public static func < (one: Self, other: Self) -> Bool { one.norm < other.norm }
+  }
+
   /// Progress over the last few updates.
   public struct Progress: Sendable {
     public var update: Int
@@ -11,8 +24,10 @@ public enum TrainingEvent: Sendable {
     /// Target tokens a second, end marks counted.
     public var tokensPerSecond: Double
     public var learningRate: Float
-    /// Norm of the gradient before clipping.
+    /// Norm of the last update's gradient before clipping.
     public var gradientNorm: Double
+    /// The longest gradient of these updates, so that one among many is not missed.
+    public var longestGradient: LongGradient?
     /// Seconds since this session began.
     public var elapsed: Double
     /// Share done of whichever bound comes first (updates, epochs, budget), if there is one.
