@@ -12,9 +12,14 @@ extension RunRemark {
       .vanishingGradients,
       "gradients vanish: of one that begins with length 1, after \(steps) steps there is left: \(figures)",
       advice:
-        "what lies farther back in a sentence can hardly be learned from in these layers: try in a new run (another "
-        + "--out) " + remembering(run.cells).joined(separator: ", ")
+        "what lies farther back in a sentence can hardly be learned from in these layers: try in \(newRun(run)) "
+        + remembering(run.cells).joined(separator: ", ")
         + "; `s2s inspect gradients` shows all distances")
+  }
+
+  /// Where another network can be had.
+  static func newRun(_ run: Run) -> String {
+    "a new run (another --out\(run.beginsWithModel ? ", and no 'start', whose network is what it is" : ""))"
   }
 
   /// Settings that let a layer remember for longer, but for those that are so already.
@@ -71,20 +76,20 @@ extension RunRemark {
       advice: "try a lower 'training.learningRate', a longer 'training.warmup', "
         + (training.clipNorm == 0 ? "'training.clipNorm' (which is off), " : "")
         + (run.cells?.layerNormalization == true
-          ? "or another 'model.cell' in a new run"
-          : "or 'model.layerNormalization' in a new run"))
+          ? "or another 'model.cell' in \(newRun(run))"
+          : "or 'model.layerNormalization' in \(newRun(run))"))
   }
 
   /// What lengths of gradients tell, measured by what is usual in the run.
   private static func tooLong(_ log: RunLog, _ training: TrainingConfig) -> String? {
     let noted = log.progress.filter(\.gradientNorm.isFinite)
     guard noted.count >= Threshold.notedGradients,
-      let longest = noted.max(by: { $0.gradientNorm < $1.gradientNorm })
+      let longest = noted.map(\.longestGradient).max()
     else { return nil }
     let median = noted.map(\.gradientNorm).sorted()[noted.count / 2]
-    if median > 0, longest.gradientNorm > Threshold.explodingNorm * median {
-      return "the gradient of update \(longest.update), \(shortened(longest.gradientNorm)), is "
-        + "\(Int(min(longest.gradientNorm / median, 1e9))) times as long as the median, \(shortened(median))"
+    if median > 0, longest.norm > Threshold.explodingNorm * median {
+      return "the gradient of update \(longest.update), \(shortened(longest.norm)), is "
+        + "\(Int(min(longest.norm / median, 1e9))) times as long as the median, \(shortened(median))"
     }
     let clip = Double(training.clipNorm)
     guard clip > 0, median > Threshold.explodingMedian * clip else { return nil }

@@ -26,8 +26,14 @@ extension RunRemark {
       "the model overfits: the development loss was least, \(decimal(least)), at update "
         + "\(validations[best].update) and rose to \(decimal(last.result.loss)) while the training loss fell"
         + (measured ?? ""),
-      advice: "try more data, a smaller model, or more of what keeps it from learning by heart: "
-        + regularizers(run).joined(separator: ", ") + saved)
+      advice:
+        "try more data, a smaller model\(elsewhere(run)), or more of what keeps it from learning by "
+        + "heart: " + regularizers(run).joined(separator: ", ") + saved)
+  }
+
+  /// Where a network of another size can be had, if not by going on.
+  private static func elsewhere(_ run: Run) -> String {
+    run.beginsWithModel ? " in \(newRun(run))" : ""
   }
 
   /// Settings against learning by heart that a recipe of the kind takes, with what they are now.
@@ -85,7 +91,7 @@ extension RunRemark {
       "the model underfits: it got no better any more, yet its loss on what it learned from, "
         + "\(decimal(trainingLoss)), is hardly below that on development data, \(decimal(last.result.loss))",
       advice:
-        "try a larger model (\(sizes(run.kind)), more layers), less dropout, a higher 'training.learningRate', or "
+        "try a larger model (\(sizes(run.kind)), more layers)\(elsewhere(run)), less dropout, a higher 'training.learningRate', or "
         + "more 'training.patience'")
   }
 

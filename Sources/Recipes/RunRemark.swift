@@ -57,6 +57,8 @@ extension RunRemark {
     public var cells: (any CellConfig)?
     /// Layers of its model; nil where that is not known.
     public var layers: Int?
+    /// Whether its recipe has a `start`, so that it has the network of another model.
+    public var beginsWithModel = false
     /// How far gradients reach in its model, with `Threshold.vanishingSteps` among the distances; empty where that was
     /// not measured.
     public var traces: [GradientFlow.Trace] = []

@@ -96,7 +96,8 @@ extension StoredModel {
     recipe.start.isEmpty ? nil : try Self(path: recipe.start)
   }
 
-  /// Throws unless a recipe's network is the model's, whose weights it begins with. How weights are drawn may differ.
+  /// Throws unless a recipe's network is the model's, whose weights it begins with. Settings of how
+  /// weights are drawn may be left at their defaults; any others than the model's would do nothing.
   ///
   /// - Parameters:
   ///   - architecture: of the recipe's network.
@@ -104,11 +105,15 @@ extension StoredModel {
   package func checkStart(
     of recipe: some RecipeDocument, _ architecture: Description.Architecture, free: [String] = []
   ) throws {
+    let usual = RecipeEncoder.encode(ModelConfig()).settings
     let drawn = ["forgetBias", "initialization", "initializationScale"]
+    func isLeft(_ key: String, _ value: String?) -> Bool {
+      drawn.contains { (key == $0 || key.hasSuffix("." + $0)) && value == usual[$0] }
+    }
     let theirs = RecipeEncoder.encode(description.architecture).settings
     let ours = RecipeEncoder.encode(architecture).settings
     let differences = ours.keys.sorted().filter { key in
-      ours[key] != theirs[key] && !drawn.contains { key == $0 || key.hasSuffix("." + $0) }
+      ours[key] != theirs[key] && !isLeft(key, ours[key])
         && !free.contains { key == $0 || key.hasPrefix($0 + ".") }
     }
     guard !differences.isEmpty else { return }

@@ -69,15 +69,18 @@ struct RunReport {
       let recipe = try Recipe(contentsOf: recipe)
       remarked = .init(kind, recipe.training)
       remarked.cells = recipe.model
+      remarked.beginsWithModel = !recipe.start.isEmpty
     case .caption:
       let recipe = try CaptionRecipe(contentsOf: recipe)
       remarked = .init(kind, recipe.training)
       remarked.cells = recipe.model
+      remarked.beginsWithModel = !recipe.start.isEmpty
       remarked.followsLikelihood = !recipe.objective.selfCritical
     case .languageModel:
       let recipe = try LanguageRecipe(contentsOf: recipe)
       remarked = .init(kind, recipe.training)
       remarked.cells = recipe.model
+      remarked.beginsWithModel = !recipe.start.isEmpty
       remarked.layers = recipe.model.layers
     }
     remarked.traces = try traces(of: run)

@@ -221,6 +221,9 @@ import Testing
     #expect(same)
     for (settings, message) in [
       (["model.hiddenSize=13"], "'hiddenSize' is 12 there and 13 here"),
+      // Weights that are there already are not drawn, however that is said to be done.
+      (["model.forgetBias=3"], "'forgetBias' is 1.0 there and 3.0 here"),
+      (["model.initialization=orthogonal"], "'initialization' is glorot there and orthogonal here"),
       (["model.layers=2", "model.cell=gru"], "'cell' is lstm there and gru here, 'layers' is 1"),
       (
         ["vocabulary.units=character", "vocabulary.size=290"], "but 'vocabulary.units' is character"

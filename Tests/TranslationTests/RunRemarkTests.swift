@@ -127,6 +127,15 @@ private func traces(_ hidden: Double, _ cell: Double, layer: String = "decoder.0
     #expect(!remark.advice.contains("clipNorm"))
     #expect(
       remarks(spike) { $0.clipNorm = 0 }.first?.advice.contains("'training.clipNorm'") == true)
+    // The longest of all updates counts, even if another was noted when progress was.
+    var between = MadeUpLog()
+    between.progress([Double](repeating: 3, count: usual.count), norms: usual)
+    between.add(
+      "{\"event\":\"progress\",\"update\":950,\"loss\":3,\"gradientNorm\":1.1,\"longestGradient\":40,"
+        + "\"longestGradientUpdate\":907,\"elapsed\":95}")
+    #expect(
+      remarks(between.log).first?.finding.contains("gradient of update 907, 40, is 33 times")
+        == true)
     // Too few to know what is usual.
     #expect(kinds(log([1, 1, 1, 900]), clipNorm: 1).isEmpty)
   }
@@ -250,6 +259,28 @@ private func traces(_ hidden: Double, _ cell: Double, layer: String = "decoder.0
     run.traces = traces(11, 11)
     let exploding = RunRemark.remarks(on: RunLog(), of: run).first?.advice ?? ""
     #expect(exploding.contains("'model.cell'") && !exploding.contains("initializationScale"))
+  }
+
+  /// Who begins with a model has its network; another one is to be had without `start` alone.
+  @Test func anotherNetworkIsToBeHadWithoutStart() {
+    var made = MadeUpLog()
+    made.validations([4, 3, 3.1, 3.2], training: [4, 2.9, 2.4, 2])
+    var under = MadeUpLog()
+    under.validations([3.01, 3.0, 3.005], training: [3, 3, 2.98])
+    under.stop("patience")
+    for begins in [false, true] {
+      var run = RunRemark.Run(.caption, TrainingConfig())
+      run.beginsWithModel = begins
+      var advice = [made.log, under.log].flatMap { RunRemark.remarks(on: $0, of: run) }
+      for trace in [1e-5, 11] {
+        run.traces = traces(trace, trace)
+        advice += RunRemark.remarks(on: RunLog(), of: run)
+      }
+      #expect(advice.count == 4)
+      for remark in advice {
+        #expect(remark.advice.contains("no 'start'") == begins, "\(remark.advice)")
+      }
+    }
   }
 
   /// Every setting that a translator's owner is told of can be set.

@@ -126,8 +126,6 @@ import Translation
     project.recipe.training.updates = 1
     project.recipe.training.validationInterval = 1
     project.recipe.training.learningRate = 1e-9
-    // How weights are drawn does not matter to those that are there.
-    project.recipe.model.initialization = .orthogonal
     for (start, out, tolerance) in [(model, "whole", 1e-4), (small, "small", 0.05)] {
       project.recipe.start = start
       let tuned = try TranslationModel.readDescription(train(project, out))
