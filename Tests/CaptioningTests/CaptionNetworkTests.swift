@@ -47,13 +47,35 @@ import Testing
       }
     ),
     ("features of the body", { $0.features = .body }),
+    (
+      "two normalised layers",
+      {
+        $0.decoder.layerNormalization = true
+        $0.decoder.layers = 2
+      }
+    ),
+    ("three layers, residual", { $0.decoder.layers = 3 }),
+    (
+      "three layers of a GRU, highway",
+      {
+        $0.decoder.cell = .gru
+        $0.decoder.connections = .highway
+        $0.decoder.layers = 3
+      }
+    ),
   ]
 
   /// All of what speaks, with shared memory, gate and the cost of places not looked at.
-  @Test(arguments: variants.indices) func gradientWithFrozenFeatures(_ variant: Int) throws {
+  @Test(arguments: variants.indices, [true, false])
+  func gradientWithFrozenFeatures(_ variant: Int, variationalDropout: Bool) throws {
     let network = try CaptionNetwork(TinyCaptioner.config(Self.variants[variant].1))
     let learner = CaptionLearner(network, CaptionObjective())
-    try check(learner, Self.features(network))
+    var training = TrainingConfig()
+    training.variationalDropout = variationalDropout
+    // Normalised layers bend more.
+    try check(
+      learner, Self.features(network), training,
+      step: network.config.decoder.layerNormalization ? 1e-5 : 2e-4)
   }
 
   @Test(arguments: [ImageTraining.Normalization.frozen, .batch])

@@ -86,6 +86,42 @@ func isPlot(_ path: String) throws -> Bool {
     #expect(other.status == 2 && other.errors.contains("goes with a translator"))
   }
 
+  @Test func languageModelsAreInspectedToo() throws {
+    try folder.file("text.txt", TinyModel.text.map { $0 + "\n" }.joined())
+    try folder.file(
+      "text.yaml",
+      """
+      kind: language-model
+      language: xx
+      data: {train: [{text: text.txt}], dev: [{text: text.txt}], continuous: false}
+      vocabulary: {size: 280}
+      model: {layers: 2, embeddingSize: 8, hiddenSize: 12}
+      training: {updates: 4, validationInterval: 2, batchTokens: 60, averageAfter: 1, optimizer: sgd,
+        learningRate: 0.5}
+      """)
+    let run = folder.path("run")
+    let trained = try Command.run(["train", folder.path("text.yaml"), "--out", run])
+    #expect(trained.status == 0, "\(trained.errors)")
+    let report = try Command.run(["inspect", "run", run])
+    #expect(report.status == 0 && report.text.contains("perplexity"), "\(report.text)")
+    try folder.file("other", "The cat.\n")
+    var found: [String] = []
+    for further in [[], ["--text", folder.path("other")], ["--checkpoint", "last"]] {
+      let outcome = try Command.run(["inspect", "gradients", run, "--json"] + further)
+      let layers = try #require(try object(outcome)["layers"] as? [[String: Any]])
+      #expect(
+        layers.map { "\($0["layer"] ?? "") \($0["state"] ?? "")" } == [
+          "layer.0 h", "layer.0 c", "layer.1 h", "layer.1 c",
+        ])
+      found.append(outcome.text)
+    }
+    #expect(found[0] != found[1])
+    for option in ["--picture", "--target-text"] {
+      let other = try Command.run(["inspect", "gradients", run, option, "a"])
+      #expect(other.status == 2 && other.errors.contains("does not go with a language model"))
+    }
+  }
+
   @Test func whatCannotBeInspectedIsSaid() throws {
     let model = try TinyModel.make(in: folder)
     try folder.file("empty", "\n")
