@@ -31,6 +31,7 @@ public final class Completer: Sendable {
   /// Loads the preferred model: from `$S2S_MODELS`, the user's data folder, or those that ship.
   ///
   /// - Parameter language: code of the text's language; any where nil.
+  /// - Throws: also where there is none; it says how to train one.
   public convenience init(language: String? = nil) throws {
     try self.init(path: ModelLibrary().languageModel(language: language).path)
   }
@@ -60,23 +61,28 @@ public final class Completer: Sendable {
   /// How well the model expects a text.
   ///
   /// - Parameters:
-  ///   - lines: the text; where the model has learned text that goes on, each line is read knowing those before it.
+  ///   - lines: the text; where the model has learned text that goes on, each line is read knowing those before it. Blank
+  ///     ones count as they stand; `s2s evaluate perplexity` leaves them out.
   ///   - cache: what recent text adds; nothing where nil. It must be one that `ContinuousCache.Settings.validate` has
   ///     nothing against.
   ///   - streams: into how many parts a text that goes on is cut, to be read side by side, which is faster and a little
   ///     worse, as each begins without what came before; one where there is a cache.
-  ///   - threads: all processors where nil.
+  ///   - threads: all processors where nil. A text that goes on has work for one, or, in streams, for two and more with
+  ///     each 8 of them.
   public func perplexity(
     of lines: [String], cache: ContinuousCache.Settings? = nil, streams: Int = 1,
     threads: Int? = nil
   ) -> TextScore {
     let text = LanguageText(lines: units.lines(of: lines), isContinuous: isContinuous)
-    let workers = Workers(count: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+    let workers = Workers(
+      count: max(1, threads ?? ProcessInfo.processInfo.activeProcessorCount))
     let sums =
       if let cache {
         text.cost(network, weights, cache: cache)
       } else {
-        text.cost(network, weights, streams: max(1, streams), workers: workers)
+        text.cost(
+          network, weights, streams: min(max(1, streams), LanguageText.mostStreams),
+          workers: workers)
       }
     var score = TextScore(counting: lines, units: units)
     score.add(sums)

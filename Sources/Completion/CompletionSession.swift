@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Neural
+internal import Recipes
 public import Seq2Seq
 internal import Tensors
 
@@ -57,9 +58,11 @@ public final class CompletionSession {
   ///   - text: all that is there after the lines that were ended; white space at its end means that the last word is
   ///     whole. Of several lines the model knows the earlier ones only if it has learned text that goes on from line
   ///     to line; a cache remembers them in any case.
-  ///   - count: words wanted.
+  ///   - count: words wanted; 10,000 at most.
   /// - Returns: the likeliest first, none that is already there as it stands; fewer where the model knows no more.
   public func nextWords(after text: String, count: Int = 3) -> [WordSuggestion] {
+    // More than anybody can want.
+    let count = min(count, 10_000)
     guard count > 0 else { return [] }
     let beginning = completer.units.encodeBeginning(String(lastLine(of: text)))
     let search = WordSearch(tree: tree, index: completer.index, count: count)
@@ -111,9 +114,10 @@ public final class CompletionSession {
     tree.begin(from: place.beginning, history: place.history)
   }
 
+  /// Reads lines, but for blank ones: models have not learned from such.
   private func read(_ lines: [Substring]) {
-    for line in lines {
-      let tokens = completer.units.encode(String(line)) + [Mark.end]
+    for line in lines.map(String.init) where !line.isBlank {
+      let tokens = completer.units.encode(line) + [Mark.end]
       let next = completer.network.read(tokens, from: place.beginning, on: graph) {
         states, tokens in
         place.history?.add(states, followedBy: tokens)

@@ -24,12 +24,14 @@ extension Completer {
   public struct Options: Sendable, Equatable {
     /// Beam, sampling and the like; see `SearchOptions`. `maxLengthOffset` bounds what is added, in units.
     public var search: SearchOptions
-    /// Most words begun besides the one that was half typed; nil to go on to the end of the line.
+    /// Most words begun besides the one that was half typed (or that a space at the prompt's end begins); nil to go on to
+    /// the end of the line. `search.maxLengthOffset` bounds what is added in any case.
     public var maxWords: Int?
     /// Threads that share prompts.
     public var threads: Int
 
-    public init(search: SearchOptions = SearchOptions(), maxWords: Int? = nil) {
+    /// - Parameter search: usually that of `Completer.defaultOptions`, with what shall be otherwise.
+    public init(search: SearchOptions, maxWords: Int? = nil) {
       self.search = search
       self.maxWords = maxWords
       threads = ProcessInfo.processInfo.activeProcessorCount

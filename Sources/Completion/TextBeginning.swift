@@ -1,3 +1,4 @@
+internal import Recipes
 package import Seq2Seq
 internal import Tokenization
 
@@ -34,17 +35,26 @@ extension TextUnits {
     }
     return TextBeginning(
       tokens: Array(tokens[..<start]), typed: Array(last.dropFirst(fed)),
-      word: Array(last.dropFirst()))
+      word: Self.word(last))
+  }
+
+  /// What comes after the last white space. Units know none but spaces; tabs and the like are in the middle of them.
+  private static func word(_ bytes: [UInt8]) -> [UInt8] {
+    let scalars = String(decoding: bytes, as: UTF8.self).unicodeScalars
+    guard let space = scalars.lastIndex(where: \.properties.isWhitespace) else { return bytes }
+    return Array(String(scalars[scalars.index(after: space)...]).utf8)
   }
 }
 
 extension Completer {
-  /// What is fed of a text; where the model has learned text that goes on from line to line, earlier lines too.
+  /// What is fed of a text; where the model has learned text that goes on from line to line, earlier lines too, but for
+  /// blank ones.
   package func beginning(of text: String) -> TextBeginning {
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     var beginning = units.encodeBeginning(String(lines.last ?? ""))
     guard isContinuous else { return beginning }
-    let before = lines.dropLast().flatMap { units.encode(String($0)) + [Mark.end] }
+    let before = lines.dropLast().map(String.init).filter { !$0.isBlank }
+      .flatMap { units.encode($0) + [Mark.end] }
     beginning.tokens = before + beginning.tokens
     return beginning
   }

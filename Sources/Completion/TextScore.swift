@@ -11,7 +11,8 @@ public struct TextScore: Sendable, Equatable {
   public private(set) var units = 0
   /// Words between white space, ends of lines counted.
   public private(set) var words = 0
-  /// Unicode scalars, ends of lines counted.
+  /// Unicode scalars, ends of lines counted; of models of words those of words with a space between, as such models need not
+  /// tell white space.
   public private(set) var characters = 0
   /// Words that the model does not know, and that were scored as `<unk>`; of models with other units than words none. A
   /// `<unk>` of the text itself is one of its words.
@@ -26,7 +27,9 @@ public struct TextScore: Sendable, Equatable {
   package init(counting lines: some Sequence<String>, units: TextUnits? = nil) {
     for line in lines {
       count(line)
-      if case .words(let words)? = units { unknown += words.countOfUnknown(in: line) }
+      guard case .words(let words)? = units else { continue }
+      unknown += words.countOfUnknown(in: line)
+      characters += line.countOfWordCharacters - line.countOfCharacters
     }
   }
 

@@ -154,4 +154,10 @@ extension String {
 
   /// Characters (Unicode scalars), with the end of the line as one more.
   package var countOfCharacters: Int { unicodeScalars.count + 1 }
+
+  /// The same of its words with a space between.
+  package var countOfWordCharacters: Int {
+    let words = unicodeScalars.split(whereSeparator: \.properties.isWhitespace)
+    return words.reduce(0) { $0 + $1.count } + max(words.count - 1, 0) + 1
+  }
 }

@@ -39,7 +39,7 @@ public struct TypingTest: Sendable {
   private let cache: ContinuousCache.Settings?
 
   /// - Parameters:
-  ///   - count: suggestions shown at once.
+  ///   - count: suggestions shown at once, one at least.
   ///   - cache: what the text itself adds to the model; nothing where nil.
   public init(_ completer: Completer, count: Int = 3, cache: ContinuousCache.Settings? = nil) {
     precondition(count > 0)

@@ -28,7 +28,8 @@ public struct ContinuousCache: Sendable {
       }
       try check((1...1_000_000).contains(size), "size", "is \(size); it must be 1 to 1000000")
       try check(
-        flatness >= 0 && flatness.isFinite, "flatness", "is \(flatness); it must not be negative")
+        flatness >= 0 && flatness.isFinite, "flatness",
+        "is \(flatness); it must be finite and not negative")
       try check(share >= 0 && share < 1, "share", "is \(share); it must be at least 0 and below 1")
     }
   }
@@ -154,13 +155,13 @@ public struct ContinuousCache: Sendable {
       // The latest one lies before `next`.
       for age in 0..<min(tokens.count, settings.size - recent.count) {
         let place = (next - 1 - age + settings.size) % settings.size
-        scored.append((tokens[place], Double(settings.flatness * likeness[place, column])))
+        scored.append((tokens[place], Double(settings.flatness) * Double(likeness[place, column])))
       }
     }
     let one = Tensor(rows: 1, columns: 1)
     for (before, token) in recent {
       multiply(before, .plain, state, .transposed, into: one)
-      scored.append((token, Double(settings.flatness * one[0, 0])))
+      scored.append((token, Double(settings.flatness) * Double(one[0, 0])))
     }
     let peak = scored.reduce(-Double.infinity) { max($0, $1.weight) }
     for index in scored.indices { scored[index].weight = exponential(scored[index].weight - peak) }

@@ -13,9 +13,11 @@ public struct LanguageText: Sendable {
     self.isContinuous = isContinuous
   }
 
-  /// Parts that text which goes on is cut into where much of it is judged, so that all cores have large products; at
-  /// the beginning of each the model knows nothing of what came before.
+  /// Parts that text which goes on is cut into where much of it is judged: enough for large products on two cores. At the
+  /// beginning of each the model knows nothing of what came before.
   public static let judgedStreams = 16
+  /// Most parts that a text may be cut into.
+  public static let mostStreams = 32_767
 
   /// Tokens of a stretch whose scores are made at once.
   package static let steps = 64

@@ -17,6 +17,9 @@ import Testing
     // That word of the text is not an unknown one.
     let known = completer.perplexity(of: ["the cat <unk>"])
     #expect(known.unknown == 0 && known.bitsPerCharacter != nil && known.units == 4)
+    // White space that a model of words need not tell is no character of its text.
+    #expect(completer.perplexity(of: [" the\t cat <unk> "]) == known)
+    #expect(try TinyLanguage.completer().perplexity(of: [" a "]).characters == 4)
     let letters = try TinyLanguage.completer().perplexity(of: ["the cat zzz", "", "a dög"])
     let bits = try #require(letters.bitsPerCharacter)
     #expect(abs(bits + letters.logProbability / log(2) / 19) < 1e-12)
@@ -36,10 +39,10 @@ import Testing
       [LanguageExample(inputs: [Mark.end] + tokens.dropLast(), targets: tokens)],
       on: going.weights.graph())
     #expect(abs(whole.logProbability + sums.negativeLogLikelihood) < 1e-3)
-    for streams in [5, 16, 40, 1000] {
+    for streams in [5, 16, 40, 1000, .max] {
       let cut = going.perplexity(of: lines, streams: streams, threads: 1)
       #expect(cut.units == whole.units && cut.logProbability != whole.logProbability)
-      for threads in [2, 3] {
+      for threads in [2, 3, 0] {
         #expect(going.perplexity(of: lines, streams: streams, threads: threads) == cut)
       }
     }

@@ -40,6 +40,15 @@ import Tokenization
     }
   }
 
+  /// Tabs and the like are no part of a word either, though units know spaces alone.
+  @Test(arguments: UnitKind.allCases) func wordsAfterOtherWhiteSpace(kind: UnitKind) throws {
+    let units = try TinyLanguage.units(kind)
+    for (line, word) in [("the\tca", "ca"), ("the ca\u{A0}do", "do"), ("the\t", "")] {
+      #expect(
+        String(decoding: units.encodeBeginning(line).word, as: UTF8.self) == word, "\(line)")
+    }
+  }
+
   /// Of a long word all but its end is fed.
   @Test(arguments: [UnitKind.subword, .character]) func longWords(kind: UnitKind) throws {
     let units = try TinyLanguage.units(kind)

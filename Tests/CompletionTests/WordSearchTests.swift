@@ -209,10 +209,20 @@ import Testing
     let going = try TinyLanguage.completer(continuous: true)
     let apart = try TinyLanguage.completer(continuous: false)
     let text = "the dog sat\nthe "
+    #expect(going.nextWords(after: "the ", count: .max).count > 3)
     #expect(apart.nextWords(after: text) == apart.nextWords(after: "the "))
     #expect(
       going.nextWords(after: text).map(\.probability)
         != going.nextWords(after: "the ").map(\.probability))
+    // Blank ones are none: nothing of the kind was learned from.
+    #expect(going.nextWords(after: "the dog sat\n\n \nthe ") == going.nextWords(after: text))
+    let session = CompletionSession(going)
+    session.endLine("the dog sat")
+    session.endLine("")
+    #expect(session.nextWords(after: "the ") == going.nextWords(after: text))
+    let whole = try going.continuations(of: text)[0]
+    #expect(
+      try going.continuations(of: "the dog sat\n\nthe ")[0].logProbability == whole.logProbability)
   }
 
   /// A word that the text has is likelier with a cache of it.
