@@ -6,8 +6,8 @@ struct Complete: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Complete text: how it may go on, or which words come next.",
     discussion: """
-      Takes prompts as arguments, or lines of standard input; answers one line for each, in order. A last word that no \
-      space follows may be half typed, and is gone on with too. --next gives the likeliest next words (or, where a word \
+      Takes prompts as arguments, or lines of standard input; answers one line for each, in order (a prompt of several \
+      lines is given back as it is). A last word that no space follows may be half typed, and is gone on with too. --next gives the likeliest next words (or, where a word \
       is half typed, those that begin so) with their probabilities, --interactive suggests them while you type: Tab \
       takes the first, Alt-2 the second and so on, Enter ends the line and prints it, Ctrl-D or Ctrl-C leaves; a word that is less probable than \
       1 % is not offered. A line that is not UTF-8 is named on standard error; its answer is empty, and the exit code \
@@ -38,11 +38,15 @@ struct Complete: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Most words added, one that was half typed aside; to the end of the line unless told.",
+      "Most words added, one that was half typed (or that a space at the end begins) aside; to the end of the line, or "
+        + "to --max-length, unless told.",
       valueName: "n"))
   var maxWords: Int?
 
-  @Option(help: ArgumentHelp("Most units (subwords, words, characters) added.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Most units (subwords, words, characters) added; what the model says, 100 as a rule, unless told.",
+      valueName: "n"))
   var maxLength: Int?
 
   @Option(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Completion
+import Seq2Seq
 
 struct EvaluatePerplexity: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -27,7 +28,10 @@ struct EvaluatePerplexity: ParsableCommand {
         + "knowing nothing.", valueName: "n"))
   var streams: Int?
 
-  @Option(help: ArgumentHelp("Threads; all processors unless told.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Threads; all processors unless told. A text that goes on keeps one busy, or, with --streams, two and more.",
+      valueName: "n"))
   var threads: Int?
 
   @Flag(help: "Print a JSON object.")
@@ -37,7 +41,7 @@ struct EvaluatePerplexity: ParsableCommand {
   var file: String?
 
   func validate() throws {
-    try check("--streams", streams, 1...32_767)
+    try check("--streams", streams, 1...LanguageText.mostStreams)
     try check("--threads", threads, 1...1024)
     if streams != nil, cache.cache != nil {
       throw ValidationError("--streams does not go with --cache, which needs what came before.")

@@ -47,6 +47,11 @@ struct SearchArguments: ParsableArguments {
       ] where isGiven {
         throw ValidationError("\(name) goes with --sampling only.")
       }
+    } else {
+      for (name, isGiven) in [("--beam", beam != nil), ("--pruning", pruning != nil)] where isGiven
+      {
+        throw ValidationError("\(name) is for searching; leave it out with --sampling.")
+      }
     }
     try check(applied(to: SearchOptions(), nbest: nil))
   }

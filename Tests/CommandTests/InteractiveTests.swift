@@ -39,6 +39,7 @@ import Testing
       try String(contentsOf: folder.url("out"), encoding: .utf8)
         == "the committee ü\ntwo x\nwhere is\n")
     #expect(terminal.modes == terminal.modesBefore)
+    #expect(terminal.leftPastingAsItWas)
   }
 
   /// Alt and a digit takes one of the further suggestions; one that is not there changes nothing.
@@ -56,13 +57,23 @@ import Testing
     #expect(written == "where is \(words[0])\nwhere is \nthe committee\n")
   }
 
-  @Test func aSignalLeavesTheTerminalAsItWas() throws {
+  @Test(arguments: [(SIGTERM, 143), (SIGINT, 130)] as [(Int32, Int32)])
+  func aSignalLeavesTheTerminalAsItWas(signal: Int32, status: Int32) throws {
     let terminal = try Terminal(["complete", "--model", model, "--interactive"], folder)
     terminal.wait(for: "Ctrl-D leaves")
     terminal.press("the comm")
     terminal.wait(for: "committee")
-    kill(terminal.process.processIdentifier, SIGTERM)
-    #expect(terminal.end() == 143)
+    kill(terminal.process.processIdentifier, signal)
+    #expect(terminal.end() == status)
+    #expect(terminal.modes == terminal.modesBefore)
+    #expect(terminal.leftPastingAsItWas)
+  }
+
+  @Test func aModelThatIsNotThereLeavesTheTerminalAsItWas() throws {
+    let terminal = try Terminal(
+      ["complete", "--model", folder.path("none"), "--interactive"], folder)
+    #expect(terminal.end() == 66)
+    terminal.wait(for: folder.path("none"))
     #expect(terminal.modes == terminal.modesBefore)
   }
 
@@ -186,6 +197,13 @@ private final class Terminal {
 
   func press(_ bytes: [UInt8]) {
     _ = bytes.withUnsafeBytes { write(main, $0.baseAddress, $0.count) }
+  }
+
+  /// Whether the terminal was told, in the end, not to mark pasted text any more.
+  var leftPastingAsItWas: Bool {
+    let off = "\u{1B}[?2004l"
+    wait(for: off)
+    return shown.contains("\u{1B}[?2004h") && shown.contains(off)
   }
 
   /// Waits for the end.
