@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # From a fresh machine with Swift to a first translation and a first model of your own: installs what
-# is missing (Debian, Ubuntu), builds, translates and captions with the models that ship, trains Recipes/tiny.yaml,
+# is missing (Debian, Ubuntu), builds, translates, captions and completes with the models that ship, trains Recipes/tiny.yaml,
 # Recipes/tiny-captions.yaml and Recipes/tiny-text.yaml, and uses all three.
 #
 # usage: Recipes/quickstart.sh
@@ -37,6 +37,14 @@ else
   remark "There is no model in Sources/PretrainedModels/Models/photos-en; going on without it."
 fi
 
+say "Completing with the model that ships, and suggesting the next words while one is half typed"
+if [ -f "$root/Sources/PretrainedModels/Models/complete-en/model.json" ]; then
+  "$s2s" complete 'A man is riding a b'
+  "$s2s" complete --next 'A man is riding a b'
+else
+  remark "There is no model in Sources/PretrainedModels/Models/complete-en; going on without it."
+fi
+
 run="$root/Runs/tiny"
 say "Training a small model on Corpora/ (at most two minutes), in $run"
 "$s2s" train "$root/Recipes/tiny.yaml" --out "$run" --budget 100s
@@ -59,7 +67,7 @@ run="$root/Runs/tiny-text"
 say "Training a small language model on Corpora/ (under a minute), in $run"
 "$s2s" train "$root/Recipes/tiny-text.yaml" --out "$run" --budget 50s
 
-say "Completing a line with it, and suggesting the next words while one is half typed"
+say "The same with it"
 "$s2s" complete --model "$run/best" 'Good morn'
 "$s2s" complete --model "$run/best" --next 'Good morn'
 

@@ -14,7 +14,7 @@ struct Evaluate: ParsableCommand {
         s2s evaluate bleu -r test.en --model Runs/tiny/best -s test.de --beam 1 --score-only
         s2s evaluate coco -r captions_val.json results.json
         s2s evaluate perplexity --model Runs/ptb/best ptb.valid.txt
-        s2s evaluate typing --model Runs/complete-en/best letters.txt
+        s2s evaluate typing letters.txt
       """,
     subcommands: [EvaluateMetrics.self, EvaluatePerplexity.self, EvaluateTyping.self],
     defaultSubcommand: EvaluateMetrics.self)

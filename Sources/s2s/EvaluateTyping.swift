@@ -11,7 +11,7 @@ struct EvaluateTyping: ParsableCommand {
       before the one that is typed; with --cache any model remembers their words.
 
       EXAMPLES:
-        s2s evaluate typing --model Runs/complete-en/best letters.txt
+        s2s evaluate typing letters.txt
         s2s evaluate typing --words 5 --json < letters.txt
       """)
 

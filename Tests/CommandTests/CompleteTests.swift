@@ -106,8 +106,8 @@ import Testing
   }
 
   @Test func modelsThatDoNotFit() throws {
-    let none = try Command.run(["complete", "a"])
-    #expect(none.status == 66 && none.errors.contains("no model completes text"))
+    let none = try Command.run(["complete", "--language", "xx", "a"])
+    #expect(none.status == 66 && none.errors.contains("no model completes text in 'xx'"))
     #expect(none.errors.contains("To train one from text") && none.errors.contains("s2s train"))
     let translator = try TinyModel.make(in: folder)
     let other = try Command.run(["complete", "--model", translator, "a"])

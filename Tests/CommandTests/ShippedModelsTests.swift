@@ -24,10 +24,19 @@ import Testing
     #expect(outcome.lines.count == 1 && outcome.lines[0].split(separator: " ").count > 3)
   }
 
+  @Test(arguments: [("A man is riding a b", "bike"), ("Thank you very m", "much")])
+  func theCompleterCompletes(text: String, word: String) throws {
+    let next = try Command.run(["complete", "--next", text])
+    #expect(next.status == 0, "\(next.errors)")
+    #expect(next.lines.count == 1 && next.lines[0].contains(word), "\(next.lines)")
+    let whole = try Command.run(["complete", text])
+    #expect(whole.lines.count == 1 && whole.lines[0].hasPrefix(text), "\(whole.lines)")
+  }
+
   @Test func eachHasACardWithItsLicence() throws {
     let folder = try #require(PretrainedModels.folder)
     let names = try FileManager.default.contentsOfDirectory(atPath: folder)
-    #expect(names.sorted() == ["de-en", "en-de", "photos-en"])
+    #expect(names.sorted() == ["complete-en", "de-en", "en-de", "photos-en"])
     for name in names {
       let card = try String(contentsOfFile: folder + "/\(name)/README.md", encoding: .utf8)
       #expect(card.contains("## Licence") && card.contains("## Scores"), "\(name)")
