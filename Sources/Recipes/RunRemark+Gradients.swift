@@ -83,11 +83,11 @@ extension RunRemark {
   /// What lengths of gradients tell, measured by what is usual in the run.
   private static func tooLong(_ log: RunLog, _ training: TrainingConfig) -> String? {
     let noted = log.progress.filter(\.gradientNorm.isFinite)
-    guard noted.count >= Threshold.notedGradients,
-      let longest = noted.map(\.longestGradient).max()
-    else { return nil }
+    guard noted.count >= Threshold.notedGradients else { return nil }
     let median = noted.map(\.gradientNorm).sorted()[noted.count / 2]
-    if median > 0, longest.norm > Threshold.explodingNorm * median {
+    // While the rate rises, gradients are those of random weights, which may be long and do little.
+    let longest = noted.map(\.longestGradient).filter { $0.update > training.warmup }.max()
+    if let longest, median > 0, longest.norm > Threshold.explodingNorm * median {
       return "the gradient of update \(longest.update), \(shortened(longest.norm)), is "
         + "\(Int(min(longest.norm / median, 1e9))) times as long as the median, \(shortened(median))"
     }

@@ -136,6 +136,9 @@ private func traces(_ hidden: Double, _ cell: Double, layer: String = "decoder.0
     #expect(
       remarks(between.log).first?.finding.contains("gradient of update 907, 40, is 33 times")
         == true)
+    // While the learning rate rises they are those of random weights.
+    #expect(!remarks(between.log) { $0.warmup = 906 }.isEmpty)
+    #expect(remarks(between.log) { $0.warmup = 907 }.isEmpty)
     // Too few to know what is usual.
     #expect(kinds(log([1, 1, 1, 900]), clipNorm: 1).isEmpty)
   }
